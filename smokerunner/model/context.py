@@ -1,0 +1,253 @@
+"""All that a step may touch, as protocols that replay fills; there are no module globals."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from smokerunner.model.mail import Mailbox
+from smokerunner.model.part import Source
+from smokerunner.model.result import Box, ConsoleMessage, Mend, Point, RequestSeen
+from smokerunner.model.secret import Secrets
+from smokerunner.model.target import Target
+
+if TYPE_CHECKING:
+    from playwright.async_api import Locator, Page
+
+    from smokerunner.model.step import Step
+
+
+class Clock(Protocol):
+    """What time it is."""
+
+    def now(self) -> datetime:
+        """The time of day in UTC."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds from some fixed point, never going back."""
+        ...
+
+
+class PageView(Protocol):
+    """A page of the browser. `raw` and `locate` give Playwright's own objects; the rest looks once, waiting for
+    nothing. Methods that act raise Playwright's errors, which the engine turns into outcomes.
+    """
+
+    @property
+    def raw(self) -> Page:
+        """Playwright's page."""
+        ...
+
+    @property
+    def url(self) -> str:
+        """Where the page is."""
+        ...
+
+    @property
+    def status(self) -> int | None:
+        """The HTTP status of the document that is now shown; None when it did not come over HTTP."""
+        ...
+
+    @property
+    def console(self) -> Sequence[ConsoleMessage]:
+        """The console since this attempt began, in order."""
+        ...
+
+    @property
+    def requests(self) -> Sequence[RequestSeen]:
+        """The requests since this attempt began, in order."""
+        ...
+
+    @property
+    def downloads(self) -> Sequence[tuple[str, bytes]]:
+        """The files received since this attempt began: suggested name, content."""
+        ...
+
+    def locate(self, target: Target) -> Locator:
+        """Playwright's locator for a rendered target, fallbacks left aside; nothing is waited for."""
+        ...
+
+    async def title(self) -> str:
+        """The page's title."""
+        ...
+
+    async def count(self, target: Target) -> int:
+        """How many elements match now, visible or not."""
+        ...
+
+    async def visible_count(self, target: Target) -> int:
+        """How many visible elements match now."""
+        ...
+
+    async def is_visible(self, target: Target) -> bool:
+        """Whether the one element is visible now."""
+        ...
+
+    async def is_checked(self, target: Target) -> bool:
+        """Whether the one checkbox or radio is on."""
+        ...
+
+    async def is_enabled(self, target: Target) -> bool:
+        """Whether the one control can be used."""
+        ...
+
+    async def is_focused(self, target: Target) -> bool:
+        """Whether the one element has the keyboard."""
+        ...
+
+    async def text_of(self, target: Target) -> str:
+        """What the one element shows."""
+        ...
+
+    async def value_of(self, target: Target) -> str:
+        """What the one form field holds."""
+        ...
+
+    async def aria_difference(self, target: Target | None, snapshot: str) -> str | None:
+        """None when the page, or the element, contains this aria snapshot; else what is there."""
+        ...
+
+    async def ambiguity(self, target: Target) -> str:
+        """A sentence with ready narrowings for a target that matches several elements."""
+        ...
+
+    async def find(self, target: Target, notes: Notes, timeout: float) -> Locator:
+        """The one element, waited for; a fallback is used, and noted, after a short grace. Raises Failure."""
+        ...
+
+    def source(self, target: Target | None, locator: Locator | None) -> Source:
+        """What `save` can read of an element, or of the page when there is none."""
+        ...
+
+    async def answer(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        json: Any,
+        form: Mapping[str, str] | None,
+        timeout: float,
+    ) -> Answer:
+        """Send a request with the page's own cookies, outside the page."""
+        ...
+
+    async def opened(self, act: Callable[[], Awaitable[None]], timeout: float) -> PageView:
+        """Do something and return the page that it opens. Raises Failure when none opens."""
+        ...
+
+    async def received(self, act: Callable[[], Awaitable[None]], timeout: float) -> tuple[str, bytes]:
+        """Do something and return the file that it downloads. Raises Failure when none comes."""
+        ...
+
+    async def answered(
+        self, act: Callable[[], Awaitable[None]], *, accept: bool, text: str | None, timeout: float
+    ) -> str:
+        """Do something and answer the native dialog that it brings; what it said. Raises Failure when none comes."""
+        ...
+
+    async def measure(self, locator: Locator, notes: Notes, *, pointed: bool) -> None:
+        """Note the element's box, and with `pointed` its middle, as it is just before it is acted on."""
+        ...
+
+    async def close(self) -> None:
+        """Close this page."""
+        ...
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back for a request outside the page."""
+
+    method: str
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass
+class Notes:
+    """What is learned while a step runs, kept even when it fails: replay reads it into the Result."""
+
+    locator: str = ""
+    box: Box | None = None
+    point: Point | None = None
+    value: str = ""
+    mend: Mend | None = None
+    warnings: list[str] = field(default_factory=list)
+    taken: list[str] = field(default_factory=list)
+    secret_fields: list[Target] = field(default_factory=list)
+
+    def use_fallback(self, target: Target, fallback: Target) -> None:
+        """The target was not found and a fallback was used: the step is warned, with a mend that is ready."""
+        self.locator = str(fallback)
+        self.mend = Mend(
+            found=str(target.alone),
+            instead=fallback.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True),
+        )
+        self.warnings.append(f"{target.alone} was not found; its fallback {fallback} was used")
+
+
+class Perform(Protocol):
+    """Run child steps: an attempt, a picture and a Result for each."""
+
+    async def __call__(
+        self,
+        steps: Sequence[Step],
+        *,
+        key: str,
+        page: PageView | None = None,
+        variables: Mapping[str, str] | None = None,
+    ) -> bool:
+        """Whether all of them were good. Their results become children of the step that asked."""
+        ...
+
+
+class Variables(Protocol):
+    """The variables that a flow sees."""
+
+    def set(self, name: str, value: str, *, one_time: bool = False, secret: bool = False) -> None:
+        """Save a value; a secret or one-time one is masked from now on."""
+        ...
+
+    def get(self, name: str) -> str | None:
+        """A saved or given value; None when there is none."""
+        ...
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a step is handed. `timeout` is in seconds and falls from step to flow to default."""
+
+    page: PageView
+    base_url: str
+    clock: Clock
+    deadline: float
+    notes: Notes
+    secrets: Secrets
+    variables: Variables
+    perform: Perform
+    mailbox: Callable[[], Awaitable[Mailbox]]
+    mail_since: datetime
+    mail_taken: frozenset[str]
+    mail_rebase: bool
+    folder: Path
+    """Where the flow file lies; files to upload are relative to it."""
+    steps_of: Callable[[str], Sequence[Step]]
+    """The steps of another flow of the file, for `use`."""
+    defaults_of: Callable[[str], Mapping[str, str]]
+    """The variables' defaults of another flow, for `use`."""
+
+    @property
+    def remaining(self) -> float:
+        """Seconds left for this step, at least a millisecond."""
+        return max(self.deadline - self.clock.monotonic(), 0.001)
+
+    async def find(self, target: Target) -> Locator:
+        """The one element that `target` names, waited for within this step's time."""
+        return await self.page.find(target, self.notes, self.remaining)

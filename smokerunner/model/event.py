@@ -1,0 +1,75 @@
+"""What happens while a run goes on; replay emits, only the command line draws."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from smokerunner.model.frozen import Frozen
+from smokerunner.model.result import Result
+
+
+class Event(Frozen):
+    """The base of all events; `at` is in UTC."""
+
+    at: datetime
+
+
+class RunStarted(Event):
+    """The flows are ordered and the browser is about to start."""
+
+    run: str
+    app: str
+    environment: str
+    base_url: str
+    flows: tuple[str, ...]
+    prerequisites: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class FlowStarted(Event):
+    """A flow's attempt begins; `attempt` counts from 1."""
+
+    flow: str
+    attempt: int
+    steps: int
+
+
+class StepStarted(Event):
+    """A step begins; `number` is as in the picture's name."""
+
+    flow: str
+    number: str
+    title: str
+
+
+class StepEnded(Event):
+    """A step's result is known."""
+
+    flow: str
+    number: str
+    result: Result
+
+
+class FlowEnded(Event):
+    """A flow's result is known, attempts and cleanup included."""
+
+    flow: str
+    result: Result
+
+
+class RunEnded(Event):
+    """Everything is written; `bundle` and `archive` say where, and `exit_code` what the process will answer."""
+
+    run: str
+    outcome: str
+    verdict: str
+    counts: dict[str, int]
+    seconds: float
+    bundle: str
+    archive: str | None
+    exit_code: int
+    notes: tuple[str, ...] = ()
+
+
+Listener = Callable[[Event], None]

@@ -1,0 +1,136 @@
+"""What was seen: one frozen, recursive type for a step, an attempt, a flow, a check and a log group."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from smokerunner.model.flow import Severity
+from smokerunner.model.frozen import Frozen
+from smokerunner.model.outcome import Outcome, worst
+
+ArtifactKind = Literal["picture", "trace", "console", "network", "traceback", "download", "text"]
+
+
+class Box(Frozen):
+    """A rectangle in CSS pixels of the picture, from its top left corner."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+class Point(Frozen):
+    """A place in CSS pixels of the picture, from its top left corner."""
+
+    x: float
+    y: float
+
+
+class Artifact(Frozen):
+    """A file of the bundle; `path` is relative to the bundle, with forward slashes."""
+
+    kind: ArtifactKind
+    path: str
+    title: str = ""
+    same_as: str | None = Field(default=None, description="Nothing was painted since this earlier picture.")
+    withheld: str | None = Field(default=None, description="Why the file is not in the bundle.")
+
+
+class Mend(Frozen):
+    """A change to the flow file that a person may take over."""
+
+    found: str = Field(description="The target as it stands, in words.")
+    instead: dict[str, object] = Field(description="The target that was found, ready to paste.")
+
+
+class ConsoleMessage(Frozen):
+    """A line of the browser's console. `counts`: an error of the app's own origin that is not tolerated."""
+
+    level: str
+    text: str
+    url: str = ""
+    line: int = 0
+    counts: bool = False
+    at: datetime
+
+
+class RequestSeen(Frozen):
+    """A request of the page. `status` is None until it is answered; `failure` says why it never was."""
+
+    method: str
+    url: str
+    kind: str = ""
+    status: int | None = None
+    failure: str | None = None
+    seconds: float | None = None
+    at: datetime
+
+
+class Result(Frozen):
+    """One thing that was asked and what came of it. `id` is unique in the run: `flows/login/1/03`."""
+
+    id: str
+    kind: Literal["flow", "attempt", "step", "cleanup", "check", "release", "reach", "run"]
+    name: str
+    title: str = ""
+    outcome: Outcome
+    message: str = Field(default="", description="One or more sentences: what is wrong, or why it was skipped.")
+    warnings: tuple[str, ...] = ()
+    root: str | None = Field(default=None, description="The flow whose result made this one be skipped.")
+    started: datetime
+    seconds: float = 0.0
+    severity: Severity | None = None
+    tags: tuple[str, ...] = ()
+    prerequisite: bool = Field(default=False, description="Brought along because a selected flow needs it.")
+    action: str = ""
+    url: str = Field(default="", description="Where the page was when the step had settled.")
+    locator: str = Field(default="", description="The target that was used, in words.")
+    value: str = Field(default="", description="What was typed or chosen, masked.")
+    mend: Mend | None = None
+    box: Box | None = Field(default=None, description="The element acted on, as it was just before.")
+    point: Point | None = Field(default=None, description="Where it was clicked.")
+    source: str = Field(default="", description="file:line of the step.")
+    artifacts: tuple[Artifact, ...] = ()
+    console: tuple[ConsoleMessage, ...] = ()
+    requests: tuple[RequestSeen, ...] = Field(default=(), description="Requests that failed or were answered ≥ 400.")
+    children: tuple[Result, ...] = ()
+
+    @property
+    def picture(self) -> Artifact | None:
+        """The picture of this step, if it has one."""
+        return next((item for item in self.artifacts if item.kind == "picture"), None)
+
+    @property
+    def number(self) -> str:
+        """A step's number as people say it: `3`, or `3.1` for a step within it; its `name` has leading zeros."""
+        return ".".join(part.lstrip("0") or "0" for part in self.name.split("."))
+
+    @property
+    def attempts(self) -> tuple[Result, ...]:
+        """A flow's attempts."""
+        return tuple(child for child in self.children if child.kind == "attempt")
+
+    @property
+    def steps(self) -> tuple[Result, ...]:
+        """The steps of the attempt that decided: of a flow its last good or worst attempt, else the children."""
+        if self.kind != "flow":
+            return tuple(child for child in self.children if child.kind == "step")
+        return self.deciding.steps if self.deciding is not None else ()
+
+    @property
+    def deciding(self) -> Result | None:
+        """The attempt a flow's outcome rests on: a good one if there is one, else the first of the worst."""
+        tried = self.attempts
+        if not tried:
+            return None
+        good = [attempt for attempt in tried if attempt.outcome.is_good]
+        bad = worst(attempt.outcome for attempt in tried)
+        return good[-1] if good else next(attempt for attempt in tried if attempt.outcome is bad)
+
+    def walk(self) -> tuple[Result, ...]:
+        """This result and everything below it, in order."""
+        return (self, *(below for child in self.children for below in child.walk()))

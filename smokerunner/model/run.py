@@ -1,0 +1,123 @@
+"""A run: what run.json holds, and the single source of every report, history row and decision."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from smokerunner.model.frozen import Frozen
+from smokerunner.model.outcome import ExitCode, Outcome, worst
+from smokerunner.model.result import Result
+
+SCHEMA_VERSION = 1
+OUTCOME_ORDER = tuple(Outcome)
+
+
+class Release(Frozen):
+    """Which build was tested. `before` and `after` were read from the app at the ends of the run."""
+
+    expected: str | None = None
+    before: str | None = None
+    after: str | None = None
+    read_from: str = Field(default="", description="Header, JSON path or page marker it was read from.")
+
+
+class Browser(Frozen):
+    """The browser that replayed; `kind` also stands in approved references."""
+
+    kind: Literal["chromium-headless-shell", "chromium", "chrome"]
+    version: str
+    path: str = Field(description="The binary's name or path, home folder shortened.")
+    headless: bool = True
+    viewport: str = "1280x720"
+
+
+class Tool(Frozen):
+    """What produced the bundle."""
+
+    smokerunner: str
+    playwright: str
+    python: str
+    platform: str
+
+
+class Past(Frozen):
+    """What history knew about a flow when the run ended."""
+
+    last_passed_run: str | None = None
+    last_passed_at: datetime | None = None
+    last_passed_release: str | None = None
+    failing_since_run: str | None = None
+    failing_since_at: datetime | None = None
+    failing_since_release: str | None = None
+    median_seconds: float | None = Field(default=None, description="Of its passed runs, newest 20.")
+
+
+class Source(Frozen):
+    """A flow file that was replayed."""
+
+    path: str
+    sha256: str
+
+
+class Run(Frozen):
+    """One replay of an app's flows in one environment."""
+
+    schema_version: int = SCHEMA_VERSION
+    id: str = Field(description="<app>-<environment>-<UTC time>-<6 hex digits>; also the bundle's name.")
+    app: str
+    environment: str = "local"
+    base_url: str = ""
+    started: datetime
+    ended: datetime
+    interrupted: bool = False
+    release: Release = Release()
+    browser: Browser | None = Field(default=None, description="None when nothing needed a browser.")
+    tool: Tool
+    sources: tuple[Source, ...] = ()
+    options: dict[str, str] = Field(default={}, description="Command line options that shaped the run.")
+    results: tuple[Result, ...] = ()
+    history: dict[str, Past] = Field(default={}, description="By flow name.")
+
+    @property
+    def outcome(self) -> Outcome:
+        """The worst outcome of all results."""
+        return worst(result.outcome for result in self.results)
+
+    @property
+    def flows(self) -> tuple[Result, ...]:
+        """The results that are flows."""
+        return tuple(result for result in self.results if result.kind == "flow")
+
+    @property
+    def seconds(self) -> float:
+        """Wall time of the whole run."""
+        return (self.ended - self.started).total_seconds()
+
+    @property
+    def counts(self) -> dict[Outcome, int]:
+        """How many flows ended how, zero included."""
+        seen = Counter(result.outcome for result in self.flows)
+        return {outcome: seen.get(outcome, 0) for outcome in OUTCOME_ORDER}
+
+    @property
+    def verdict(self) -> str:
+        """The one answer a release engineer needs: `go`, `roll back` or `cannot tell`."""
+        if self.outcome is Outcome.FAILED:
+            return "roll back"
+        return "go" if self.outcome.is_good and not self.interrupted else "cannot tell"
+
+    def exit_code(self, *, fail_on_warned: bool = False) -> ExitCode:
+        """What the process answers for this run; skipped flows alone are 'nothing ran'."""
+        if self.interrupted:
+            return ExitCode.INTERRUPTED
+        outcome = self.outcome
+        if outcome is Outcome.FAILED:
+            return ExitCode.FAILED
+        cut_short = any(result.outcome is Outcome.SKIPPED and result.root is None for result in self.flows)
+        if not outcome.is_good or cut_short or (fail_on_warned and outcome is Outcome.WARNED):
+            return ExitCode.CANNOT_TELL
+        return ExitCode.OK
