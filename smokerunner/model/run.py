@@ -108,7 +108,13 @@ class Run(Frozen):
         """The one answer a release engineer needs: `go`, `roll back` or `cannot tell`."""
         if self.outcome is Outcome.FAILED:
             return "roll back"
-        return "go" if self.outcome.is_good and not self.interrupted else "cannot tell"
+        whole = not (self.interrupted or self.cut_short)
+        return "go" if self.outcome.is_good and whole else "cannot tell"
+
+    @property
+    def cut_short(self) -> bool:
+        """Whether a flow was skipped though no other flow is to blame: the time was up, or the run was stopped."""
+        return any(result.outcome is Outcome.SKIPPED and result.root is None for result in self.flows)
 
     def exit_code(self, *, fail_on_warned: bool = False) -> ExitCode:
         """What the process answers for this run; skipped flows alone are 'nothing ran'."""
@@ -117,7 +123,6 @@ class Run(Frozen):
         outcome = self.outcome
         if outcome is Outcome.FAILED:
             return ExitCode.FAILED
-        cut_short = any(result.outcome is Outcome.SKIPPED and result.root is None for result in self.flows)
-        if not outcome.is_good or cut_short or (fail_on_warned and outcome is Outcome.WARNED):
+        if not outcome.is_good or self.cut_short or (fail_on_warned and outcome is Outcome.WARNED):
             return ExitCode.CANNOT_TELL
         return ExitCode.OK

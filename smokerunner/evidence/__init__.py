@@ -1,0 +1,1 @@
+"""One run's evidence folder: write it, search it for secrets, seal it, read it back, prove it, prune old ones."""

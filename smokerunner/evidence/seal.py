@@ -1,0 +1,154 @@
+"""The end of a run's folder: searched, reported, hashed, renamed and packed; or nothing that looks whole."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC
+from pathlib import Path
+from uuid import uuid4
+
+from smokerunner.evidence.folder import RUN, SUMS, Folder, replace, writing
+from smokerunner.evidence.scan import files_below, leaks, scrub
+from smokerunner.evidence.schema import mismatches
+from smokerunner.evidence.withhold import artifacts_of, masked_run, with_notice, with_withheld
+from smokerunner.model.errors import Unavailable
+from smokerunner.model.outcome import Outcome
+from smokerunner.model.run import Run
+
+Renderers = Mapping[str, Callable[[Run], str]]
+_PACKED = (".png", ".jpg", ".jpeg", ".webp", ".zip", ".gz")
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A finished bundle. `run` is what run.json says, `archive` is None when a secret is still inside."""
+
+    path: Path
+    archive: Path | None
+    run: Run
+    problems: tuple[str, ...] = ()
+
+
+def seal(folder: Folder, run: Run, renderers: Renderers) -> Sealed:
+    """Make the bundle whole: `<out>/<run id>/` and `<out>/<run id>.zip`.
+
+    `renderers` are pure functions by file name; they see the run as it will stand in run.json. Raises `Unwritable`,
+    and then the unfinished folder may stay, without SHA256SUMS.
+    """
+    run, problems = _searched(folder, run)
+    _write_run(folder, run, renderers)
+    leaking = leaks(folder.root, folder.secrets)
+    if leaking:
+        message = f"a secret is still in {_listed(folder, leaking)}, so no archive was made"
+        run = with_notice(run, Outcome.ERROR, message)
+        problems.append(message)
+        _write_run(folder, run, renderers)
+    return Sealed(folder.sealed, _close(folder, run, pack=not leaking), run, tuple(problems))
+
+
+def _searched(folder: Folder, run: Run) -> tuple[Run, list[str]]:
+    scan = scrub(folder.root, folder.secrets)
+    artifacts = artifacts_of(run)
+    reasons = dict(scan.withheld)
+    present = set(files_below(folder.root))
+    for artifact in artifacts:
+        path = artifact.same_as or artifact.path
+        if path not in present and not artifact.withheld:
+            reasons.setdefault(path, "it was never written")
+    run = with_withheld(run, reasons)
+    named = {artifact.same_as or artifact.path for artifact in artifacts}
+    stray = [path for path in scan.withheld if path not in named]
+    if stray:
+        run = with_notice(run, Outcome.WARNED, f"a secret stood in {_listed(folder, stray)}, so that was left out")
+    problems = [folder.secrets.scrub(f"{path}: {reason}") for path, reason in sorted(reasons.items())]
+    return masked_run(run, folder.secrets), problems
+
+
+def _listed(folder: Folder, paths: tuple[str, ...] | list[str]) -> str:
+    return folder.secrets.scrub(", ".join(sorted(set(paths))))
+
+
+def _write_run(folder: Folder, run: Run, renderers: Renderers) -> None:
+    document = run.model_dump_json(indent=2, by_alias=True)
+    wrong = mismatches(document)
+    if wrong:
+        raise Unavailable(f"the run does not match its own schema: {'; '.join(wrong[:3])}")
+    for name, render in renderers.items():
+        folder.write(name, render(run).encode("utf-8", "replace"))
+    # Not through `write`: the run is masked text by text already, and masking the file could break it.
+    target = folder.path(RUN)
+    with writing(target):
+        replace(target, document.encode())
+
+
+def _close(folder: Folder, run: Run, *, pack: bool) -> Path | None:
+    archive = folder.out / f"{folder.run_id}.zip"
+    unfinished = folder.out / f".{folder.run_id}.zip.partial"
+    whole = False
+    try:
+        for taken in (folder.sealed, archive):
+            with writing(taken):
+                if taken.exists():
+                    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+        _write_sums(folder)
+        if pack:
+            with writing(archive):
+                _pack(folder, run, unfinished)
+        with writing(folder.sealed):
+            folder.root.rename(folder.sealed)
+        if pack:
+            with writing(archive):
+                unfinished.replace(archive)
+        with writing(folder.out):
+            _sync(folder.out)
+        whole = True
+    finally:
+        if not whole:
+            # What stays behind must not pass for evidence that is whole.
+            (folder.root / SUMS).unlink(missing_ok=True)
+            unfinished.unlink(missing_ok=True)
+    return archive if pack else None
+
+
+def _write_sums(folder: Folder) -> None:
+    lines = []
+    for path in files_below(folder.root):
+        with writing(folder.root / path), (folder.root / path).open("rb") as file:
+            if path != SUMS:
+                lines.append(f"{hashlib.file_digest(file, 'sha256').hexdigest()}  {path}\n")
+            os.fsync(file.fileno())
+    target = folder.root / SUMS
+    with writing(target):
+        beside = target.with_name(f".{uuid4().hex}.tmp")
+        beside.write_text("".join(lines), encoding="utf-8")
+        _sync(beside)
+        beside.replace(target)
+        for found in (*(below for below in folder.root.rglob("*") if below.is_dir()), folder.root):
+            _sync(found)
+
+
+def _pack(folder: Folder, run: Run, target: Path) -> None:
+    """Entries sorted, all with the time the run ended, so that the same folder gives the same archive."""
+    ended = run.ended.astimezone(UTC).timetuple()
+    with zipfile.ZipFile(target, "w") as archive:
+        for path in files_below(folder.root):
+            entry = zipfile.ZipInfo(f"{folder.run_id}/{path}", date_time=ended[:6])
+            entry.external_attr = 0o100644 << 16
+            entry.compress_type = zipfile.ZIP_STORED if path.endswith(_PACKED) else zipfile.ZIP_DEFLATED
+            with (folder.root / path).open("rb") as source, archive.open(entry, "w", force_zip64=True) as packed:
+                while chunk := source.read(1 << 20):
+                    packed.write(chunk)
+    _sync(target)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
