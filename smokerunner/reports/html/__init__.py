@@ -1,0 +1,15 @@
+"""The report that people open: one HTML file beside the pictures, which needs no server, no network, no script."""
+
+from __future__ import annotations
+
+from smokerunner.model.run import Run
+
+FILENAME = "report.html"
+
+
+def render(run: Run) -> str:
+    """The whole run as one page; pictures and traces are linked by paths relative to the bundle."""
+    # The template engine is imported only when a page is made, so that `--help` stays quick.
+    from smokerunner.reports.html.page import page
+
+    return page(run)

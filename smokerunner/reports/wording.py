@@ -1,0 +1,127 @@
+"""How reports put durations, times, numbers and history into words, so that all of them say the same."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+from smokerunner.model.outcome import Outcome
+from smokerunner.model.result import Artifact, Result
+from smokerunner.model.run import Past, Release, Run
+
+ATTENTION = (Outcome.FAILED, Outcome.ERROR, Outcome.INCONCLUSIVE, Outcome.WARNED, Outcome.SKIPPED, Outcome.PASSED)
+"""Outcomes in the order in which a reader wants to see them."""
+
+
+_UNPRINTED = re.compile(
+    r"\x1b\[[0-9;?]*[ -/]*[@-~]|[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+)
+
+
+def legible(text: str) -> str:
+    """Text without a terminal's colours and without the characters that neither XML nor HTML may hold."""
+    return _UNPRINTED.sub("", text)
+
+
+def duration(seconds: float) -> str:
+    """Seconds as people say them: `0.35 s`, `12.3 s`, `2 min 05 s`."""
+    if seconds < 9.995:
+        return f"{seconds:.2f} s"
+    if seconds < 59.95:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest:02} s"
+
+
+def moment(at: datetime) -> str:
+    """A time in UTC to the second."""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def title_of(result: Result) -> str:
+    """What a result is called for people."""
+    return result.title or result.name
+
+
+def number_of(step: Result, attempt: Result) -> str:
+    """A step's number as in its picture's name; a step within a step is `02.01`."""
+    return step.id.removeprefix(f"{attempt.id}/").replace("/", ".")
+
+
+def file_of(artifact: Artifact) -> str | None:
+    """The path of an artifact's file in the bundle; None when it is withheld."""
+    return None if artifact.withheld else artifact.same_as or artifact.path
+
+
+def others_of(run: Run) -> tuple[Result, ...]:
+    """The results that are not flows: of checks, the release, reachability and the run itself."""
+    return tuple(result for result in run.results if result.kind != "flow")
+
+
+def by_attention(flows: tuple[Result, ...]) -> list[Result]:
+    """Flows, worst first, else in the order they ran."""
+    return sorted(flows, key=lambda flow: ATTENTION.index(flow.outcome))
+
+
+def blamed_step(flow: Result) -> Result | None:
+    """The first bad step of the attempt that decided."""
+    return next((step for step in flow.steps if step.outcome.is_bad), None)
+
+
+def counted(run: Run) -> str:
+    """All counts in one line, zero included: `7 flows: 1 failed, 0 error, …`."""
+    counts = ", ".join(f"{run.counts[outcome]} {outcome}" for outcome in ATTENTION)
+    return f"{len(run.flows)} {'flow' if len(run.flows) == 1 else 'flows'}: {counts}"
+
+
+def reason_of(run: Run) -> str:
+    """Why the verdict is what it is, in a sentence."""
+    if run.interrupted:
+        return "The run was interrupted before it was done."
+    outcome = run.outcome
+    if outcome is Outcome.SKIPPED:
+        return "Nothing ran."
+    if outcome is Outcome.PASSED:
+        return "Everything that ran passed."
+    names = [result.name for result in run.results if result.outcome is outcome]
+    shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    if outcome is Outcome.WARNED:
+        return f"Everything that ran passed, but look at {shown}."
+    if outcome is Outcome.ERROR:
+        return f"Nothing failed, but something went wrong on our side: {shown}."
+    if outcome is Outcome.INCONCLUSIVE:
+        return f"Nothing failed, but it cannot be told for {shown}."
+    flows = run.counts[outcome]
+    return f"{flows} of {len(run.flows)} flows failed: {shown}." if flows else f"Failed: {shown}."
+
+
+def release_of(release: Release) -> str:
+    """Which build was tested, in words; empty when nothing is known of it."""
+    served = release.before or release.after
+    if release.before and release.after and release.before != release.after:
+        served = f"{release.before}, then {release.after}"
+    if served and release.expected and served != release.expected:
+        return f"{served} (expected {release.expected})"
+    return served or (f"{release.expected} expected, not read" if release.expected else "")
+
+
+def history_of(flow: Result, past: Past | None) -> str:
+    """Since when a flow fails and when it last passed; empty when no history was kept."""
+    if past is None:
+        return ""
+    if past.last_passed_run is None and past.failing_since_run is None:
+        return "Never passed before on record." if flow.outcome.is_bad else "No earlier run on record."
+    passed = (
+        f"last passed {_when(past.last_passed_at, past.last_passed_release, past.last_passed_run)}"
+        if past.last_passed_run
+        else "never passed on record"
+    )
+    if past.failing_since_run is None:
+        return f"New: {passed}." if flow.outcome is Outcome.FAILED else f"{passed[0].upper()}{passed[1:]}."
+    since = _when(past.failing_since_at, past.failing_since_release, past.failing_since_run)
+    return f"{'Failing' if flow.outcome is Outcome.FAILED else 'It was failing'} since {since}; {passed}."
+
+
+def _when(at: datetime | None, release: str | None, run: str) -> str:
+    told = moment(at) if at else run
+    return f"{told} (release {release})" if release else told
