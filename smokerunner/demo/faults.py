@@ -1,0 +1,61 @@
+"""What a bad deploy of Acorn can look like: one fault is chosen at the start."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One bad deploy. `fails` and `warns` name the flows of flows/acorn.yaml that notice it first.
+
+    Flows that need a failed one are skipped and named in neither.
+    """
+
+    name: str
+    title: str
+    fails: tuple[str, ...] = ()
+    warns: tuple[str, ...] = ()
+
+
+_ALL = (
+    Fault("login-500", "Logging in answers with a bare 500 page.", fails=("login",)),
+    Fault(
+        "button-renamed",
+        "The button “Place order” is now called “Buy now”.",
+        fails=("declined", "order"),
+    ),
+    Fault(
+        "button-renamed-with-fallback",
+        "The button “Save profile” is now called “Update profile”; its test id is the same.",
+        warns=("profile",),
+    ),
+    Fault(
+        "slow-checkout",
+        "Placing an order takes more than half a minute.",
+        fails=("declined", "order"),
+    ),
+    Fault(
+        "slow-pages",
+        "Every shop page takes two and a half seconds.",
+        warns=("browse", "cart", "checkout", "declined", "order"),
+    ),
+    Fault(
+        "js-error",
+        "The cart's script throws while it loads, so neither badge nor total is kept up to date.",
+        fails=("cart", "checkout", "declined", "order"),
+    ),
+    Fault("mail-lost", "No mail is ever sent, and the pages say all is fine.", fails=("confirm", "reset")),
+    Fault(
+        "session-lost",
+        "Every page forgets who logged in and asks for the password again.",
+        fails=("login",),
+    ),
+    Fault("worker-stopped", "The background worker is down, so orders stay in processing.", fails=("order",)),
+    Fault("debug-page", "The profile page shows a traceback to everybody.", fails=("profile",)),
+    Fault("wrong-release", "An older release is served than the one that was deployed."),
+)
+
+FAULTS: Mapping[str, Fault] = MappingProxyType({fault.name: fault for fault in _ALL})
