@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from smokerunner.model.mail import Mailbox
 from smokerunner.model.part import Source
@@ -15,7 +15,7 @@ from smokerunner.model.secret import Secrets
 from smokerunner.model.target import Target
 
 if TYPE_CHECKING:
-    from playwright.async_api import Locator, Page
+    from playwright.async_api import Locator, Page, Response
 
     from smokerunner.model.step import Step
 
@@ -115,12 +115,26 @@ class PageView(Protocol):
         """A sentence with ready narrowings for a target that matches several elements."""
         ...
 
+    async def absence(self, target: Target) -> str:
+        """A sentence for a target that matches nothing: what is missing around it, or what is there instead."""
+        ...
+
     async def find(self, target: Target, notes: Notes, timeout: float) -> Locator:
         """The one element, waited for; a fallback is used, and noted, after a short grace. Raises Failure."""
         ...
 
     def source(self, target: Target | None, locator: Locator | None) -> Source:
         """What `save` can read of an element, or of the page when there is none."""
+        ...
+
+    async def visit(
+        self, url: str, *, timeout: float, wait_until: Literal["load", "domcontentloaded", "commit"]
+    ) -> Response | None:
+        """Open an address; what answered, or None when the document stayed the same."""
+        ...
+
+    def forgive(self, url: str) -> None:
+        """The answer from here is bad and right: what the browser's console says about it does not count."""
         ...
 
     async def answer(
@@ -134,6 +148,10 @@ class PageView(Protocol):
         timeout: float,
     ) -> Answer:
         """Send a request with the page's own cookies, outside the page."""
+        ...
+
+    async def closing(self, act: Callable[[], Awaitable[None]]) -> None:
+        """Do something after which this page may close itself, as the window of a foreign sign-in does."""
         ...
 
     async def opened(self, act: Callable[[], Awaitable[None]], timeout: float) -> PageView:

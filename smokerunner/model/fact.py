@@ -16,6 +16,7 @@ from pydantic import (
     model_validator,
 )
 
+from smokerunner.model.errors import Failure
 from smokerunner.model.frozen import Frozen, exactly_one
 from smokerunner.model.matcher import Matcher, UrlPattern
 from smokerunner.model.target import PlainTarget, Target
@@ -39,6 +40,9 @@ class Download(Frozen):
     name: Matcher | None = Field(default=None, description="The suggested file name.")
     at_least: int | None = Field(default=None, ge=0, description="The smallest size in bytes that is right.")
     contains: Matcher | None = Field(default=None, description="What stands in the file, read as text.")
+
+    def __str__(self) -> str:
+        return "a file" if self.name is None else str(self.name)
 
 
 class Count(Frozen):
@@ -95,6 +99,9 @@ class AriaFact(Frozen):
     of: Target | None = Field(default=None, description="Which element; by default the page.")
     snapshot: Template = Field(description="What its accessibility tree contains.")
 
+    def __str__(self) -> str:
+        return "the page" if self.of is None else str(self.of)
+
 
 class ConsoleFact(Frozen):
     """What the app wrote to the browser's console since this attempt began."""
@@ -110,6 +117,9 @@ class ConsoleFact(Frozen):
             raise ValueError("console needs one of errors or says")
         return self
 
+    def __str__(self) -> str:
+        return f"says {self.says}" if self.says is not None else f"at most {_often(self.errors or 0, 'error')}"
+
 
 class RequestFact(Frozen):
     """A request that the page has made, and had answered, since this attempt began."""
@@ -120,6 +130,10 @@ class RequestFact(Frozen):
     )
     status: int | None = Field(default=None, ge=100, le=599, description="The answer's HTTP status; without it, any.")
     times: int | None = Field(default=None, ge=0, description="Exactly so often; without it, at least once.")
+
+    def __str__(self) -> str:
+        asked = f"{self.method} {self.url}" if self.method else str(self.url)
+        return asked + (f" with status {self.status}" if self.status is not None else "")
 
 
 def _aria(value: Any) -> Any:
@@ -200,7 +214,11 @@ class Facts(Frozen):
         wrong: list[str] = []
         for ask, items in self._asked():
             for item in items:
-                complaint = await ask(item, context, late)
+                try:
+                    complaint = await ask(item, context, late)
+                except Failure as changed:
+                    # The page moved on while it was looked at; the next look sees what it has become.
+                    complaint = str(changed)
                 if complaint is not None:
                     wrong.append(complaint)
         return wrong
@@ -247,6 +265,14 @@ def _shortened(text: str, limit: int = 200) -> str:
     return flat if len(flat) <= limit else flat[: limit - 1] + "…"
 
 
+def _often(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
+
+
 async def _status(wanted: int, context: Context, late: bool) -> str | None:
     seen = context.page.status
     return None if seen == wanted else f"the page answered with status {seen}, not {wanted}"
@@ -274,7 +300,7 @@ async def _visible(target: Target, context: Context, late: bool) -> str | None:
                 return None
     if number > 1:
         return await _ambiguous(target, number, context, late)
-    return f"{target} is there but hidden" if number else f"{target} is not there"
+    return f"{target} is there but hidden" if number else await _missing(target, context, late)
 
 
 async def _hidden(target: Target, context: Context, late: bool) -> str | None:
@@ -297,7 +323,12 @@ async def _single(target: Target, context: Context, late: bool) -> tuple[Target,
             if await context.page.count(fallback) == 1:
                 context.notes.use_fallback(target, fallback)
                 return fallback, None
-    return target, f"{target} is not there" if not number else await _ambiguous(target, number, context, late)
+    wrong = _ambiguous(target, number, context, late) if number else _missing(target, context, late)
+    return target, await wrong
+
+
+async def _missing(target: Target, context: Context, late: bool) -> str:
+    return await context.page.absence(target) if late else f"{target} is not there"
 
 
 async def _ambiguous(target: Target, number: int, context: Context, late: bool) -> str:
@@ -338,10 +369,21 @@ async def _enabled(wanted: State, context: Context, late: bool) -> str | None:
     return wrong
 
 
+# The element with the keyboard, also inside a shadow tree, in a word or two.
+_FOCUSED = """() => {
+    let e = document.activeElement;
+    while (e?.shadowRoot?.activeElement) e = e.shadowRoot.activeElement;
+    if (!e || e === document.body) return '';
+    const name = e.getAttribute('aria-label') || e.labels?.[0]?.innerText || e.innerText || e.name || e.id || '';
+    return `${e.tagName.toLowerCase()} "${name.trim().slice(0, 60)}"`;
+}"""
+
+
 async def _focused(wanted: Target, context: Context, late: bool) -> str | None:
     found, wrong = await _single(wanted, context, late)
     if wrong is None and not await context.page.is_focused(found):
-        return f"{wanted} does not have the focus"
+        seen = await context.page.raw.evaluate(_FOCUSED)
+        return f"{wanted} does not have the focus; {seen or 'nothing'} has it"
     return wrong
 
 
@@ -354,11 +396,14 @@ async def _console(wanted: ConsoleFact, context: Context, late: bool) -> str | N
     if wanted.says is not None:
         if any(wanted.says.accepts(message.text) for message in messages):
             return None
-        return f"the console never said {wanted.says} ({len(messages)} messages)"
+        newest = f", the newest: {_shortened(messages[-1].text)}" if messages else ""
+        return f"the console never said {wanted.says}; it said {_often(len(messages), 'thing')}{newest}"
     errors = [message for message in messages if message.counts]
     if len(errors) <= (wanted.errors or 0):
         return None
-    return f"{len(errors)} console errors, the newest: {_shortened(errors[-1].text)}"
+    allowed = f"at most {wanted.errors}" if wanted.errors else "0"
+    are = f"there {'is' if len(errors) == 1 else 'are'} {_often(len(errors), 'console error')}"
+    return f"{are}, not {allowed}; the newest: {_shortened(errors[-1].text)}"
 
 
 async def _requests(wanted: RequestFact, context: Context, late: bool) -> str | None:
@@ -371,11 +416,9 @@ async def _requests(wanted: RequestFact, context: Context, late: bool) -> str | 
     ]
     if (wanted.times is None and found) or (wanted.times is not None and len(found) == wanted.times):
         return None
-    asked = " ".join(str(part) for part in (wanted.method, wanted.url) if part)
-    asked += f" with status {wanted.status}" if wanted.status is not None else ""
-    often = "at least once" if wanted.times is None else f"{wanted.times} times"
+    often = "at least once" if wanted.times is None else _times(wanted.times)
     also = "; seen there: " + ", ".join(f"{seen.method} → {seen.status}" for seen in at_url[-3:]) if at_url else ""
-    return f"{asked} was answered {len(found)} times, not {often}{also}"
+    return f"{wanted} was answered {_times(len(found))}, not {often}{also}"
 
 
 async def _download(wanted: Download, context: Context, late: bool) -> str | None:

@@ -40,6 +40,8 @@ class Step(Frozen, Unrendered):
     """Which parts can be saved from what this step sees."""
     default_timeout: ClassVar[float] = 10.0
     """Seconds, when neither the step nor the flow nor the file says."""
+    slack: ClassVar[float] = 2.0
+    """Seconds beyond its time-out after which the step is given up, should its own waiting not have ended it."""
     one_time: ClassVar[bool] = False
     """Whether what is saved from it (links and codes that came by mail) is masked like a secret."""
     changes: ClassVar[bool] = True
@@ -105,6 +107,11 @@ class Step(Frozen, Unrendered):
         found = self.acts_on
         words = found.label_text if isinstance(found, Target) else "" if found is True else str(found)
         return slugify(f"{self.action} {self.name or words}")
+
+    @property
+    def lasts(self) -> float:
+        """Seconds that it takes even when all is well, which its time-out does not bound."""
+        return 0.0
 
     def children(self) -> Mapping[str, tuple[Step, ...]]:
         """The steps inside this one, by the key they stand under."""
