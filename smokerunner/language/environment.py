@@ -1,0 +1,113 @@
+"""The environment file in: the same reading and the same complaints as a flow file."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from smokerunner.language.complaints import explain
+from smokerunner.language.document import Document, read
+from smokerunner.language.schema import schema_of
+from smokerunner.mail.catalogue import MAILBOXES
+from smokerunner.model.config import Config, Environment
+from smokerunner.model.errors import BadInput, Problem
+from smokerunner.model.frozen import Frozen
+
+FILENAME = "smokerunner.yaml"
+LOCAL = "local"
+"""What an environment is called when no file names one."""
+
+
+@dataclass(frozen=True)
+class LoadedConfig:
+    """An environment file that is right, and where everything in it stands."""
+
+    path: Path
+    config: Config
+    document: Document
+
+    @property
+    def variable_names(self) -> frozenset[str]:
+        """Every variable that some environment gives."""
+        return frozenset(
+            name
+            for app in self.config.apps.values()
+            for environment in app.environments.values()
+            for name in environment.variables
+        )
+
+    def environment(self, app: str, name: str | None) -> tuple[str, Environment]:
+        """The environment of an app: the one named, the file's own choice, or the only one there is."""
+        settings = self.config.apps.get(app)
+        if settings is None:
+            if name is not None:
+                raise BadInput(f"{self.path}: no app called '{app}'{_near(app, self.config.apps)}")
+            return LOCAL, Environment()
+        known = settings.environments
+        chosen = name or self.config.environment or (next(iter(known)) if len(known) == 1 else None)
+        if chosen is None:
+            raise BadInput(f"{app} has the environments {', '.join(known)}; say which with --env")
+        if chosen not in known:
+            raise BadInput(f"{self.path}: {app} has no environment called '{chosen}'{_near(chosen, known)}")
+        return chosen, known[chosen]
+
+
+def load_config(path: Path) -> LoadedConfig:
+    """Read the environment file. Raises BadInput with all its problems."""
+    document = read(path)
+    models: dict[int, list[type[Frozen]]] = {}
+    context: dict[str, Any] = {"models": models, "mailboxes": MAILBOXES}
+    try:
+        config = Config.model_validate(document.data, context=context)
+    except ValidationError as error:
+        raise BadInput(explain(document, error, models, {})) from error
+    problems = [*explain(document, None, models, {})]
+    named = {name for app in config.apps.values() for name in app.environments}
+    if config.environment is not None and config.environment not in named:
+        line, column = document.place(("environment",))
+        said = f"environment: no app has an environment called '{config.environment}'{_near(config.environment, named)}"
+        problems.append(Problem(str(path), line, column, said))
+    if problems:
+        raise BadInput(sorted(problems))
+    return LoadedConfig(path, config, document)
+
+
+def choose(config: LoadedConfig | None, app: str, name: str | None) -> tuple[str, Environment]:
+    """The environment of an app that is meant; without an environment file there is only `local`."""
+    if config is not None:
+        return config.environment(app, name)
+    if name is not None and name != LOCAL:
+        raise BadInput(f"--env {name}: there is no smokerunner.yaml that could say what '{name}' is")
+    return LOCAL, Environment()
+
+
+def _near(word: str, words: Any) -> str:
+    near = difflib.get_close_matches(word, list(words), 1, 0.5)
+    return f", did you mean '{near[0]}'?" if near else f"; there are {', '.join(words)}"
+
+
+def environment_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of the environment file, with the settings of every kind of mailbox."""
+    schema = schema_of(
+        Config,
+        identifier="urn:smokerunner:schema:environment",
+        title="smokerunner environment file",
+        description="Where apps live: addresses, releases, mailboxes, limits.",
+    )
+    kinds = {}
+    for kind, settings in MAILBOXES.items():
+        one = schema_of(settings, identifier=kind, title=kind, description=f"A mailbox of the kind {kind}.")
+        kinds[kind] = {key: value for key, value in one.items() if not key.startswith("$")}
+    schema["$defs"]["Environment"]["properties"]["mailbox"] = {
+        "description": "Where the app's mail arrives: one kind with its settings.",
+        "type": "object",
+        "minProperties": 1,
+        "maxProperties": 1,
+        "additionalProperties": False,
+        "properties": kinds,
+    }
+    return schema

@@ -1,0 +1,109 @@
+"""Flow files in: read, checked, and every complaint of a file at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from smokerunner.language.complaints import explain
+from smokerunner.language.document import Document, read
+from smokerunner.language.names import check
+from smokerunner.language.remains import remains
+from smokerunner.language.vocabulary import vocabulary as everything
+from smokerunner.model.errors import BadInput, Problem
+from smokerunner.model.flow import FlowFile
+from smokerunner.model.frozen import Frozen
+from smokerunner.model.step import Vocabulary
+
+ENDINGS = (".yaml", ".yml", ".json")
+
+
+@dataclass(frozen=True)
+class LoadedFile:
+    """A flow file that is right, and where everything in it stands."""
+
+    path: Path
+    file: FlowFile
+    document: Document
+
+
+def load(path: Path, vocabulary: Vocabulary | None = None, *, given: Collection[str] = ()) -> LoadedFile:
+    """Read one flow file; `given` are variables that come from outside. Raises BadInput with all its problems."""
+    steps = everything() if vocabulary is None else vocabulary
+    document = read(path)
+    models: dict[int, list[type[Frozen]]] = {}
+    context: dict[str, Any] = {"vocabulary": steps, "models": models}
+    try:
+        file = FlowFile.model_validate(document.data, context=context)
+    except ValidationError as error:
+        problems = set(explain(document, error, models, steps))
+        rest, names = remains(document.data, error, steps)
+        if rest is not None:
+            problems.update(check(rest, document, path.parent, steps, given={*given, *names}))
+        raise BadInput(sorted(problems)) from error
+    problems = {
+        *explain(document, None, models, steps),
+        *check(file, document, path.parent, steps, given=given),
+    }
+    if problems:
+        raise BadInput(sorted(problems))
+    return LoadedFile(path, file, document)
+
+
+def load_all(
+    paths: Path | Iterable[Path], vocabulary: Vocabulary | None = None, *, given: Collection[str] = ()
+) -> tuple[LoadedFile, ...]:
+    """Read several files, or the flow files of folders (not of their subfolders: what is uploaded lies there).
+
+    Raises BadInput with all problems of all files.
+    """
+    problems: list[Problem] = []
+    loaded: list[LoadedFile] = []
+    for path in _files([paths] if isinstance(paths, Path) else list(paths), problems):
+        try:
+            loaded.append(load(path, vocabulary, given=given))
+        except BadInput as wrong:
+            problems += wrong.problems
+    problems += _twins(loaded)
+    if problems:
+        raise BadInput(problems)
+    return tuple(loaded)
+
+
+def _files(paths: Sequence[Path], problems: list[Problem]) -> list[Path]:
+    found: dict[Path, None] = {}
+    for path in paths:
+        if not path.is_dir():
+            found[path] = None
+            continue
+        try:
+            inside = sorted(file for file in path.iterdir() if _is_flow_file(file))
+        except OSError as wrong:
+            problems.append(Problem(str(path), 0, 0, f"cannot be read: {wrong.strerror}"))
+            continue
+        if not inside:
+            problems.append(Problem(str(path), 0, 0, "holds no flow file (*.yaml, *.yml or *.json)"))
+        found.update(dict.fromkeys(inside))
+    if not paths:
+        problems.append(Problem("", 0, 0, "no flow file was named"))
+    return list(found)
+
+
+def _is_flow_file(path: Path) -> bool:
+    return path.suffix.lower() in ENDINGS and not path.name.startswith(".") and path.is_file()
+
+
+def _twins(loaded: Sequence[LoadedFile]) -> list[Problem]:
+    first: dict[str, Path] = {}
+    problems = []
+    for item in loaded:
+        other = first.setdefault(item.file.app, item.path)
+        if other != item.path:
+            line, column = item.document.place(("app",))
+            message = f"app: '{item.file.app}' is already the app of {other}; one file holds all flows of an app"
+            problems.append(Problem(str(item.path), line, column, message))
+    return problems
