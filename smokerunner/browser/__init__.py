@@ -1,0 +1,1 @@
+"""The only room that touches Playwright: find, launch, page, capture."""

@@ -1,0 +1,111 @@
+"""The picture of a step: of the page as it has settled, with everything masked that must be."""
+
+from __future__ import annotations
+
+import asyncio
+import struct
+from collections.abc import Sequence
+
+from playwright.async_api import Error, Frame, Locator
+from playwright.async_api import TimeoutError as PlaywrightTimeout
+
+from smokerunner.browser.tab import Tab
+from smokerunner.model.errors import Unavailable
+from smokerunner.model.secret import SHORTEST
+from smokerunner.model.target import Target
+
+MASK_COLOUR = "#3d4451"
+_WORK = 0.6
+_TRIES = 8
+_PASSING = ("Unable to capture screenshot", "Not attached to an active page", "Execution context was destroyed",
+            "because of a navigation", "frame was detached", "Frame was detached")  # fmt: skip
+
+
+async def settle(tab: Tab, since: int, limit: float) -> None:
+    """Wait until a navigation that the step began has loaded, and a little for other requests it began.
+
+    `since` is how many requests there were before the step; `limit` bounds the wait for a navigation, in seconds.
+    """
+    clock = asyncio.get_running_loop().time
+    began = clock()
+    # The request that a click causes is reported a moment after the click returns.
+    await asyncio.sleep(0)
+    while not tab.raw.is_closed() and not tab.crashed:
+        navigating, working = tab.traffic.pending(tab.raw, since)
+        waited = clock() - began
+        if not ((navigating and waited < limit) or (working and waited < _WORK)):
+            break
+        await asyncio.sleep(0.02)
+    if not tab.raw.is_closed() and not tab.crashed:
+        try:
+            await tab.raw.wait_for_load_state("load", timeout=max(limit - (clock() - began), 0.05) * 1000)
+        except PlaywrightTimeout:
+            # A page that never finishes loading is judged by its steps; the picture shows how far it came.
+            return
+
+
+async def picture(
+    tab: Tab, *, masks: Sequence[Target], secrets: Sequence[str], full_page: bool, timeout: float = 10.0
+) -> bytes:
+    """A lossless PNG. Raises Unavailable when none can be had."""
+    if tab.crashed or tab.raw.is_closed():
+        raise Unavailable("the page is gone, so there is no picture of it")
+    wrong: Error | None = None
+    for attempt in range(_TRIES):
+        # Frames come and go with a navigation, so what is masked is located anew for each try.
+        at = tab.url
+        try:
+            covers = [tab.locate(mask.alone) for mask in masks]
+            for frame in tab.raw.frames if secrets else ():
+                covers += [*_showing(frame, secrets), *await _holding(frame, secrets)]
+            data = await tab.raw.screenshot(
+                type="png",
+                full_page=full_page,
+                mask=covers,
+                mask_color=MASK_COLOUR,
+                animations="disabled",
+                caret="hide",
+                timeout=timeout * 1000,
+            )
+        except Error as failed:
+            if not any(sign in failed.message for sign in _PASSING):
+                raise Unavailable(f"no picture: {failed.message.splitlines()[0]}") from failed
+            wrong = failed
+            await asyncio.sleep(0.02 * (attempt + 1))
+            await settle(tab, len(tab.traffic.requests), timeout)
+            continue
+        if tab.url == at or attempt == _TRIES - 1:
+            return data
+        # The page was left while it was pictured: the picture may show either of the two.
+        await settle(tab, len(tab.traffic.requests), timeout)
+    assert wrong is not None
+    raise Unavailable(f"no picture after {_TRIES} tries: {wrong.message.splitlines()[0]}")
+
+
+def _showing(frame: Frame, secrets: Sequence[str]) -> list[Locator]:
+    """Whatever shows a secret in this frame. Playwright looks in its own world, so no page script learns the value."""
+    found = []
+    for value in secrets:
+        if len(value) >= SHORTEST:
+            quoted = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
+            found.append(frame.get_by_text(value))
+            found.append(frame.locator(f'css=[value*="{quoted}"], [placeholder*="{quoted}"], [title*="{quoted}"]'))
+            found.append(frame.locator(f'css=img[alt*="{quoted}"], [label*="{quoted}"]'))
+    return found
+
+
+async def _holding(frame: Frame, secrets: Sequence[str]) -> list[Locator]:
+    """The fields that hold a secret, however it came there. What they hold is read; no page script learns the value."""
+    fields = frame.locator("input, textarea")
+    held: list[str] = await fields.evaluate_all("all => all.map(field => field.value)")
+    return [
+        fields.nth(index)
+        for index, text in enumerate(held)
+        if text and any(value == text or (len(value) >= SHORTEST and value in text) for value in secrets)
+    ]
+
+
+def size(png: bytes) -> tuple[int, int]:
+    """Width and height in pixels, from the file's own header."""
+    width, height = struct.unpack(">II", png[16:24])
+    return int(width), int(height)

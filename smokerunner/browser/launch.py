@@ -1,0 +1,104 @@
+"""The one browser of a run: launched once, launched again when it died, closed with its driver."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from types import TracebackType
+from typing import Self
+
+from playwright.async_api import Browser, Error, Playwright, async_playwright
+
+from smokerunner.browser.binary import Binary
+from smokerunner.model.errors import Unavailable
+from smokerunner.model.run import Browser as Named
+
+_ARGUMENTS = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+_STARTING = 60.0
+"""Seconds a browser may take to start."""
+
+
+class Engine:
+    """Playwright's driver and a browser, as an async context manager."""
+
+    def __init__(
+        self, binary: Binary, *, headed: bool = False, viewport: str = "1280x720", resolve: dict[str, str] | None = None
+    ) -> None:
+        self._binary = binary
+        self._headed = headed
+        self._viewport = viewport
+        self._resolve = resolve or {}
+        self._driver: Playwright | None = None
+        self._browser: Browser | None = None
+        self._lock = asyncio.Lock()
+        self._broken: Unavailable | None = None
+        self.launches = 0
+
+    @property
+    def sandboxed(self) -> bool:
+        """Whether Chromium's sandbox is on; as root it cannot be."""
+        return not (hasattr(os, "geteuid") and os.geteuid() == 0)
+
+    async def __aenter__(self) -> Self:
+        """Start the driver; the browser follows when it is first needed."""
+        self._driver = await async_playwright().start()
+        return self
+
+    async def browser(self) -> Browser:
+        """The browser, launched (again) when it is not there. Raises Unavailable when it does not start."""
+        async with self._lock:
+            if self._browser is not None and self._browser.is_connected():
+                return self._browser
+            if self._broken is not None:
+                # It never started; to try again for each flow would only take time.
+                raise self._broken
+            assert self._driver is not None
+            rules = ", ".join(f"MAP {host} {address}" for host, address in self._resolve.items())
+            try:
+                self._browser = await self._driver.chromium.launch(
+                    executable_path=self._binary.path,
+                    headless=not self._headed,
+                    chromium_sandbox=self.sandboxed,
+                    args=[*_ARGUMENTS, *([f"--host-resolver-rules={rules}"] if rules else [])],
+                    timeout=_STARTING * 1000,
+                    handle_sigint=False,
+                    handle_sigterm=False,
+                    handle_sighup=False,
+                )
+            except Error as wrong:
+                said = f"the browser {self._binary.path.name} does not start: {wrong.message.splitlines()[0]}"
+                if not self.launches:
+                    self._broken = Unavailable(said)
+                raise Unavailable(said) from wrong
+            self.launches += 1
+            return self._browser
+
+    async def named(self) -> Named:
+        """The browser for run.json."""
+        browser = await self.browser()
+        return Named(
+            kind=self._binary.kind,
+            version=browser.version,
+            path=self._binary.shown,
+            headless=not self._headed,
+            viewport=self._viewport,
+        )
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, wrong: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close browser and driver; one that died is closed already."""
+        try:
+            if self._browser is not None and self._browser.is_connected():
+                await self._browser.close()
+        except Error as gone:
+            if "closed" not in gone.message:
+                raise
+        finally:
+            if self._driver is not None:
+                await self._driver.stop()

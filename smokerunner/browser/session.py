@@ -1,0 +1,161 @@
+"""One attempt's browser context: fresh, watched, traced, and closed with its evidence."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from playwright.async_api import Browser, BrowserContext, Error
+
+from smokerunner.browser.guard import Guard, Limits
+from smokerunner.browser.state import SavedState, restore_session, save
+from smokerunner.browser.tab import Tab
+from smokerunner.browser.traffic import Traffic
+from smokerunner.model.matcher import Matcher, UrlPattern
+from smokerunner.model.target import Target
+
+
+@dataclass(frozen=True)
+class SessionSettings:
+    """What a context is opened with. `viewport` is width and height in CSS pixels."""
+
+    limits: Limits
+    viewport: tuple[int, int]
+    tolerated_console: tuple[Matcher, ...] = ()
+    tolerated_requests: tuple[UrlPattern, ...] = ()
+    dismiss: tuple[Target, ...] = ()
+    trace: bool = True
+    network: bool = True
+    insecure_tls: bool = False
+    """Accept certificates that nobody vouches for."""
+
+
+class Session:
+    """A context and its first page, as an async context manager."""
+
+    def __init__(
+        self,
+        browser: Browser,
+        settings: SessionSettings,
+        state: SavedState | None,
+        now: Callable[[], datetime],
+        monotonic: Callable[[], float],
+    ) -> None:
+        self._browser = browser
+        self._settings = settings
+        self._state = state
+        self._now = now
+        self._monotonic = monotonic
+        self._scratch = tempfile.TemporaryDirectory(prefix="smokerunner-")
+        self._context: BrowserContext | None = None
+        self._tracing = False
+
+    async def __aenter__(self) -> Self:
+        """Open the context, with the state another flow left, and listen before anything is loaded."""
+        try:
+            await self._open()
+        except BaseException:
+            await self.close()
+            raise
+        return self
+
+    async def _open(self) -> None:
+        settings = self._settings
+        width, height = settings.viewport
+        storage: Any = self._state.storage if self._state else None
+        self._context = context = await self._browser.new_context(
+            viewport={"width": width, "height": height},
+            storage_state=storage or None,
+            accept_downloads=True,
+            ignore_https_errors=settings.insecure_tls,
+            service_workers="block" if settings.limits.read_only else "allow",
+            record_har_path=self._har if settings.network else None,
+            record_har_content="omit" if settings.network else None,
+        )
+        self.traffic = Traffic(
+            context,
+            origin=settings.limits.base_url,
+            tolerated_console=settings.tolerated_console,
+            tolerated_requests=settings.tolerated_requests,
+            now=self._now,
+            monotonic=self._monotonic,
+        )
+        self.guard = Guard(settings.limits, self.traffic.is_tolerated)
+        page = await context.new_page()
+        self.tab = Tab(page, self.traffic, self.guard, settings.dismiss)
+        if self._state is not None:
+            await restore_session(page, self._state)
+        await self.guard.watch(context)
+        await self.tab.dismiss_what_comes()
+        if settings.trace:
+            await context.tracing.start(snapshots=True, screenshots=False, sources=False)
+            self._tracing = True
+
+    async def group(self, title: str) -> None:
+        """Begin a step in the trace."""
+        if self._tracing and self._context is not None:
+            await self._context.tracing.group(title)
+
+    async def ungroup(self) -> None:
+        """End a step in the trace."""
+        if self._tracing and self._context is not None:
+            await self._context.tracing.group_end()
+
+    async def state(self) -> SavedState:
+        """What the context holds now."""
+        assert self._context is not None
+        return await save(self._context, self.tab.raw)
+
+    async def finish(self, *, keep_trace: bool) -> tuple[bytes | None, bytes | None]:
+        """Close; the trace's zip when it is kept, and the HAR. A browser that died leaves neither."""
+        trace: bytes | None = None
+        try:
+            if self._tracing and self._context is not None:
+                self._tracing = False
+                path = Path(self._scratch.name) / "trace.zip"
+                await self._context.tracing.stop(path=path if keep_trace else None)
+                trace = path.read_bytes() if keep_trace and path.exists() else None
+            await self._close_context()
+        except Error as wrong:
+            if not self.is_gone(wrong):
+                raise
+        har = self._har.read_bytes() if self._har.exists() else None
+        return trace, har
+
+    async def close(self) -> None:
+        """Give everything back, whatever state it is in."""
+        try:
+            await self._close_context()
+        except Error as wrong:
+            if not self.is_gone(wrong):
+                raise
+        finally:
+            self._scratch.cleanup()
+
+    async def _close_context(self) -> None:
+        context, self._context = self._context, None
+        if context is not None:
+            # While a page waits for an answer, so does the HAR; a server that hangs must not hold the run.
+            for page in context.pages:
+                await page.close()
+            await context.close()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, wrong: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close, if `finish` has not."""
+        await self.close()
+
+    @staticmethod
+    def is_gone(wrong: Error) -> bool:
+        """Whether the browser is not there any more."""
+        return "closed" in wrong.message or "crashed" in wrong.message or "disconnected" in wrong.message
+
+    @property
+    def _har(self) -> Path:
+        return Path(self._scratch.name) / "network.har"

@@ -1,0 +1,418 @@
+"""A page as steps see it: Playwright's page, and looks that wait for nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from playwright.async_api import Dialog, Download, Error, Locator, Page, Request, Response
+from playwright.async_api import TimeoutError as PlaywrightTimeout
+
+from smokerunner.browser import absence, ambiguity
+from smokerunner.browser.failures import is_passing
+from smokerunner.browser.guard import Guard
+from smokerunner.browser.locating import locate
+from smokerunner.browser.reading import PageSource
+from smokerunner.browser.traffic import Traffic, frame_of
+from smokerunner.model.context import Answer, Notes
+from smokerunner.model.duration import spell
+from smokerunner.model.errors import Failure, Unavailable
+from smokerunner.model.part import Source
+from smokerunner.model.result import Box, ConsoleMessage, Point, RequestSeen
+from smokerunner.model.target import Target
+
+GRACE = 2.0
+"""Seconds before a fallback is tried."""
+_LOOKS = (0.03, 0.06, 0.1, 0.15, 0.25)
+Seen = TypeVar("Seen")
+
+
+class Tab:
+    """One page of a browser context. Fulfils `model.context.PageView`."""
+
+    def __init__(self, page: Page, traffic: Traffic, guard: Guard, dismiss: Sequence[Target] = ()) -> None:
+        self.raw = page
+        self.traffic = traffic
+        self.status: int | None = None
+        self.crashed = False
+        self._surprises: list[str] = []
+        self._guard = guard
+        self._dismiss = dismiss
+        self._expected_dialog: Callable[[Dialog], Awaitable[None]] | None = None
+        self._receiving = False
+        page.on("response", self._on_response)
+        page.on("dialog", self._on_dialog)
+        page.on("download", self._on_download)
+        page.on("crash", self._on_crash)
+
+    @property
+    def url(self) -> str:
+        """Where the page is."""
+        return self.raw.url
+
+    @property
+    def has_closed(self) -> bool:
+        """Whether the page closed in good order."""
+        return self.raw.is_closed() and not self.crashed
+
+    @property
+    def console(self) -> Sequence[ConsoleMessage]:
+        """The console of the whole context since the attempt began."""
+        return self.traffic.console
+
+    @property
+    def requests(self) -> Sequence[RequestSeen]:
+        """The requests of the whole context since the attempt began."""
+        return self.traffic.requests
+
+    @property
+    def downloads(self) -> Sequence[tuple[str, bytes]]:
+        """The files received since the attempt began."""
+        return self.traffic.downloads
+
+    def take_surprises(self) -> list[str]:
+        """What came without being asked for since this was last asked."""
+        taken, self._surprises = self._surprises, []
+        return taken
+
+    async def dismiss_what_comes(self) -> None:
+        """Click away what is known to come in the way, whenever it does."""
+        for target in self._dismiss:
+            await self.raw.add_locator_handler(self.locate(target).first, _press)
+
+    def locate(self, target: Target) -> Locator:
+        """Playwright's locator; nothing is waited for."""
+        return locate(self.raw, target)
+
+    async def title(self) -> str:
+        """The page's title."""
+        return await self._look(self.raw.title)
+
+    async def count(self, target: Target) -> int:
+        """How many elements match now."""
+        return await self._look(self.locate(target).count)
+
+    async def visible_count(self, target: Target) -> int:
+        """How many visible elements match now."""
+        return await self._look(self.locate(target).filter(visible=True).count)
+
+    async def is_visible(self, target: Target) -> bool:
+        """Whether the one element is visible now."""
+        return await self._look(self.locate(target).is_visible)
+
+    async def is_checked(self, target: Target) -> bool:
+        """Whether the one checkbox or radio is on."""
+        return await self._ask(target, lambda one: one.is_checked(timeout=_SOON))
+
+    async def is_enabled(self, target: Target) -> bool:
+        """Whether the one control can be used."""
+        return await self._ask(target, lambda one: one.is_enabled(timeout=_SOON))
+
+    async def is_focused(self, target: Target) -> bool:
+        """Whether the one element has the keyboard."""
+        script = "e => e.getRootNode().activeElement === e"
+        return bool(await self._ask(target, lambda one: one.evaluate(script, timeout=_SOON)))
+
+    async def text_of(self, target: Target) -> str:
+        """What the one element shows."""
+        return await self._ask(target, lambda one: one.inner_text(timeout=_SOON))
+
+    async def value_of(self, target: Target) -> str:
+        """What the one form field holds."""
+        return await self._ask(target, lambda one: one.input_value(timeout=_SOON))
+
+    async def aria_difference(self, target: Target | None, snapshot: str) -> str | None:
+        """None when the page, or the element, contains this aria snapshot; else what is there."""
+        from playwright.async_api import expect
+
+        root = self.raw.locator("body")
+        if target is not None:
+            number = await self.count(target)
+            if number != 1:
+                return await (self.ambiguity(target) if number else self.absence(target))
+            root = self.locate(target)
+        try:
+            await expect(root).to_match_aria_snapshot(snapshot, timeout=_SOON)
+        except AssertionError as differs:
+            mistake = re.search(r"^Error: (.*)", str(differs), re.MULTILINE)
+            if mistake:
+                raise Unavailable(f"the aria snapshot is not understood: {mistake[1].strip()}") from differs
+            try:
+                seen = await root.aria_snapshot(timeout=_SOON)
+            except PlaywrightTimeout:
+                return f"{target or 'the page'} is not there any more"
+            return f"the accessibility tree differs; it is:\n{seen[:1500]}"
+        return None
+
+    async def ambiguity(self, target: Target) -> str:
+        """A sentence with ready narrowings for a target that matches several elements."""
+        return await ambiguity.explain(self, target)
+
+    async def names(self, target: Target, script: str, argument: str) -> list[str]:
+        """What a script calls each of the elements that match now."""
+        found: list[str] = await self._look(lambda: self.locate(target).evaluate_all(script, argument))
+        return found
+
+    async def absence(self, target: Target) -> str:
+        """A sentence for a target that matches nothing: what is missing around it, or what is there instead."""
+        return await absence.explain(self, target)
+
+    async def find(self, target: Target, notes: Notes, timeout: float) -> Locator:
+        """The one element; after a short grace a fallback, which is noted. Raises Failure."""
+        clock = asyncio.get_running_loop().time
+        began, looks = clock(), 0
+        while True:
+            number = await self.count(target.alone)
+            if number == 1:
+                notes.locator = str(target.alone)
+                return self.locate(target)
+            waited = clock() - began
+            if target.fallbacks and waited >= min(GRACE, timeout / 2):
+                for fallback in target.fallbacks:
+                    if await self.count(fallback) == 1:
+                        notes.use_fallback(target, fallback)
+                        return self.locate(fallback)
+            if waited >= timeout:
+                break
+            await asyncio.sleep(min(_LOOKS[min(looks, len(_LOOKS) - 1)], max(timeout - waited, 0.001)))
+            looks += 1
+        if number:
+            raise Failure(await self.ambiguity(target))
+        raise Failure(f"{await self.absence(target)} (waited {spell(round(timeout, 1) or timeout)})")
+
+    async def measure(self, locator: Locator, notes: Notes, *, pointed: bool) -> None:
+        """Note the element's box, and with `pointed` its middle, in CSS pixels of the window."""
+        try:
+            if pointed:
+                await locator.evaluate(_INTO_VIEW, timeout=_SOON)
+            found = await locator.bounding_box(timeout=_SOON)
+        except Error as wrong:
+            # The numbers are for the report; whether the element can be used is the action's business.
+            if isinstance(wrong, PlaywrightTimeout) or is_passing(wrong):
+                return
+            raise
+        if found is not None:
+            notes.box = Box(
+                x=round(found["x"], 1),
+                y=round(found["y"], 1),
+                width=round(found["width"], 1),
+                height=round(found["height"], 1),
+            )
+            if pointed:
+                notes.point = Point(
+                    x=round(found["x"] + found["width"] / 2, 1), y=round(found["y"] + found["height"] / 2, 1)
+                )
+
+    def source(self, target: Target | None, locator: Locator | None) -> Source:
+        """What `save` can read of an element, or of the page."""
+        return PageSource(self.raw, locator, str(target) if target is not None else "the page")
+
+    async def visit(
+        self, url: str, *, timeout: float, wait_until: Literal["load", "domcontentloaded", "commit"]
+    ) -> Response | None:
+        """Open an address; what answered, or None when the document stayed the same."""
+        until = asyncio.get_running_loop().time() + timeout
+        while True:
+            left = max(until - asyncio.get_running_loop().time(), 0.001)
+            try:
+                return await self.raw.goto(url, timeout=left * 1000, wait_until=wait_until)
+            except Error as wrong:
+                # The browser was still on its way to the error page of the step before, or is on its way here.
+                if not any(
+                    f'interrupted by another navigation to "{to}' in wrong.message for to in ("chrome-error:", url)
+                ):
+                    raise
+                await asyncio.sleep(0.05)
+
+    def forgive(self, url: str) -> None:
+        """The answer from here is bad and right: what the console says about it does not count."""
+        self.traffic.forgive(url)
+
+    async def answer(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        json: Any,
+        form: Mapping[str, str] | None,
+        timeout: float,
+    ) -> Answer:
+        """Send a request with the context's cookies, outside the page, within the bounds of every request."""
+        self._guard.require(method, url)
+        given = {name.lower() for name in headers}
+        typed = {"content-type": "application/json"} if json is not None and "content-type" not in given else {}
+        got = await self.raw.context.request.fetch(
+            url,
+            method=method,
+            headers={**self._guard.headers_for(url), **typed, **headers},
+            data=_body(json),
+            form=dict(form) if form is not None else None,
+            timeout=timeout * 1000,
+        )
+        try:
+            self._guard.require(method, got.url, redirected=True)
+            return Answer(method, got.url, got.status, got.headers, await got.body())
+        finally:
+            await got.dispose()
+
+    async def closing(self, act: Callable[[], Awaitable[None]]) -> None:
+        """Do something after which this page may close itself, as the window of a foreign sign-in does."""
+        try:
+            await act()
+        except Error as wrong:
+            browser = self.raw.context.browser
+            if (
+                "has been closed" not in wrong.message
+                or not self.has_closed
+                or not (browser and browser.is_connected())
+            ):
+                raise
+
+    async def opened(self, act: Callable[[], Awaitable[None]], timeout: float) -> Tab:
+        """Do something and return the page that it opens."""
+        async with self.raw.expect_popup(timeout=timeout * 1000) as waiting:
+            await act()
+        page = await waiting.value
+        tab = Tab(page, self.traffic, self._guard, self._dismiss)
+        await tab.dismiss_what_comes()
+        await page.wait_for_load_state("load", timeout=timeout * 1000)
+        tab.status = await _status_of(page)
+        return tab
+
+    async def received(self, act: Callable[[], Awaitable[None]], timeout: float) -> tuple[str, bytes]:
+        """Do something and return the file that it downloads."""
+        self._receiving = True
+        try:
+            async with self.raw.expect_download(timeout=timeout * 1000) as waiting:
+                await act()
+            download = await waiting.value
+        finally:
+            self._receiving = False
+        file = (download.suggested_filename, await _content(download))
+        self.traffic.downloads.append(file)
+        return file
+
+    async def answered(
+        self, act: Callable[[], Awaitable[None]], *, accept: bool, text: str | None, timeout: float
+    ) -> str:
+        """Do something and answer the dialog that it brings; what it said."""
+        said: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+
+        async def reply(dialog: Dialog) -> None:
+            if not said.done():
+                said.set_result(dialog.message)
+            # A person who just presses OK sends what stands in the prompt already.
+            typed = dialog.default_value if text is None else text
+            await (dialog.accept(typed) if accept else dialog.dismiss())
+
+        self._expected_dialog = reply
+        try:
+            await act()
+            return await asyncio.wait_for(said, timeout)
+        except TimeoutError as wrong:
+            raise Failure(f"no dialog came (waited {spell(timeout)})") from wrong
+        finally:
+            self._expected_dialog = None
+
+    async def close(self) -> None:
+        """Close this page; one that closed itself is fine."""
+        if not self.raw.is_closed():
+            await self.raw.close()
+
+    async def _ask(self, target: Target, ask: Callable[[Locator], Awaitable[Seen]]) -> Seen:
+        """Ask the one element; Failure when it has gone meanwhile, or is not of the kind that can answer."""
+        try:
+            return await self._look(lambda: ask(self.locate(target)))
+        except PlaywrightTimeout as wrong:
+            raise Failure(f"{target} is not there any more") from wrong
+        except Error as wrong:
+            kind = next((kind for sign, kind in _OTHER_KIND.items() if sign in wrong.message), None)
+            if kind is None:
+                raise
+            raise Failure(f"{target} is no {kind}") from wrong
+
+    async def _look(self, ask: Callable[[], Awaitable[Seen]]) -> Seen:
+        """Ask once; while the page is being replaced, once more when the new one is there."""
+        for _ in range(20):
+            if self.crashed:
+                raise Unavailable("the page crashed")
+            try:
+                return await ask()
+            except Error as wrong:
+                if not is_passing(wrong):
+                    raise
+                await asyncio.sleep(0.05)
+        return await ask()
+
+    def _on_response(self, response: Response) -> None:
+        request: Request = response.request
+        # These answers leave the document that is shown where it is.
+        if response.status in (204, 205) or "attachment" in response.headers.get("content-disposition", ""):
+            return
+        if request.is_navigation_request() and frame_of(request) == self.raw.main_frame:
+            self.status = response.status
+
+    async def _on_dialog(self, dialog: Dialog) -> None:
+        expected = self._expected_dialog
+        if expected is not None:
+            await expected(dialog)
+            return
+        if dialog.type != "beforeunload":
+            self._surprises.append(
+                f'a dialog came that no step answers, and was dismissed: {dialog.type} "{dialog.message}"'
+            )
+        await (dialog.accept() if dialog.type == "beforeunload" else dialog.dismiss())
+
+    async def _on_download(self, download: Download) -> None:
+        if self._receiving:
+            return
+        try:
+            file = (download.suggested_filename, await _content(download))
+        except Failure as wrong:
+            self._surprises.append(str(wrong))
+        except Error as wrong:
+            # The page was closed before the file was complete, so nobody can ask for it any more.
+            if "closed" not in wrong.message:
+                raise
+        else:
+            self.traffic.downloads.append(file)
+
+    def _on_crash(self, _: Page) -> None:
+        self.crashed = True
+
+
+_SOON = 1000.0
+"""Milliseconds a look may take: it waits for the browser's answer, not for the element."""
+# Playwright's own way of scrolling waits until the element can be seen, which is the action's business.
+_INTO_VIEW = """element => {
+    const box = element.getBoundingClientRect();
+    if (box.top < 0 || box.left < 0 || box.bottom > innerHeight || box.right > innerWidth)
+        element.scrollIntoView({block: 'center', inline: 'center', behavior: 'instant'});
+}"""
+_OTHER_KIND = {"Not a checkbox": "checkbox or radio button", "Node is not an <input>": "form field"}
+
+
+async def _press(locator: Locator) -> None:
+    await locator.click()
+
+
+def _body(data: Any) -> str | None:
+    return None if data is None else json.dumps(data)
+
+
+async def _content(download: Download) -> bytes:
+    failure = await download.failure()
+    if failure:
+        raise Failure(f"the download of {download.suggested_filename} failed: {failure}")
+    return Path(await download.path()).read_bytes()
+
+
+async def _status_of(page: Page) -> int | None:
+    # The popup's first answer may have come before anyone could listen.
+    status = await page.evaluate("() => performance.getEntriesByType('navigation')[0]?.responseStatus ?? null")
+    return int(status) if status else None

@@ -1,0 +1,154 @@
+"""What a browser context says and asks for while an attempt goes on: console, requests, downloads, dialogs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from playwright.async_api import BrowserContext, Error, Frame, Page, Request, Response, WebError
+from playwright.async_api import ConsoleMessage as Said
+
+from smokerunner.model.matcher import Matcher, UrlPattern
+from smokerunner.model.result import ConsoleMessage, RequestSeen
+
+_COMPLAINT = "Failed to load resource"
+_WAITED_FOR = {"document", "xhr", "fetch", "script", "stylesheet"}
+
+
+@dataclass
+class _Pending:
+    request: Request
+    seen: RequestSeen
+    began: float
+
+
+class Traffic:
+    """Listens to one context. Lists only grow, so a length remembers a moment."""
+
+    def __init__(
+        self,
+        context: BrowserContext,
+        *,
+        origin: str,
+        tolerated_console: tuple[Matcher, ...],
+        tolerated_requests: tuple[UrlPattern, ...],
+        now: Callable[[], datetime],
+        monotonic: Callable[[], float],
+    ) -> None:
+        self.console: list[ConsoleMessage] = []
+        self.downloads: list[tuple[str, bytes]] = []
+        self._order: list[_Pending] = []
+        self._by_request: dict[Request, _Pending] = {}
+        self._open: set[Request] = set()
+        self._forgiven: set[str] = set()
+        self._origin = origin
+        self._tolerated_console = tolerated_console
+        self._tolerated_requests = tolerated_requests
+        self._now = now
+        self._monotonic = monotonic
+        context.on("console", self._on_console)
+        context.on("weberror", self._on_error)
+        context.on("request", self._on_request)
+        context.on("response", self._on_response)
+        context.on("requestfinished", self._on_finished)
+        context.on("requestfailed", self._on_failed)
+
+    @property
+    def requests(self) -> list[RequestSeen]:
+        """Every request in the order it was made, as it stands now."""
+        return [pending.seen for pending in self._order]
+
+    def is_tolerated(self, url: str) -> bool:
+        """Whether nobody minds when this request fails."""
+        return any(pattern.accepts(url, self._origin) for pattern in self._tolerated_requests)
+
+    def forgive(self, url: str) -> None:
+        """The browser's own complaint about the answer from `url`, said already or still to come, does not count."""
+        self._forgiven.add(url)
+        for index, message in enumerate(self.console):
+            if message.url == url and message.text.startswith(_COMPLAINT):
+                self.console[index] = message.model_copy(update={"counts": False})
+
+    def pending(self, page: Page, since: int) -> tuple[bool, bool]:
+        """Whether a navigation, and whether other work, that began after the first `since` requests is under way."""
+        navigating = working = False
+        for entry in self._order[since:]:
+            if entry.request in self._open and entry.seen.kind in _WAITED_FOR:
+                if entry.request.is_navigation_request() and frame_of(entry.request) == page.main_frame:
+                    navigating = True
+                else:
+                    working = True
+        return navigating, working
+
+    def troubles(self, since: int) -> tuple[RequestSeen, ...]:
+        """Requests after the first `since` that failed or were answered with 400 and more, tolerated ones left out."""
+        return tuple(
+            entry.seen
+            for entry in self._order[since:]
+            if ((entry.seen.status or 0) >= 400 or entry.seen.failure) and not self.is_tolerated(entry.seen.url)
+        )
+
+    def _is_own(self, url: str) -> bool:
+        return urlsplit(url).netloc == urlsplit(self._origin).netloc
+
+    def _on_console(self, said: Said) -> None:
+        place = said.location or {}
+        url = place.get("url", "")
+        page = said.page
+        own = self._is_own(url or (page.url if page else ""))
+        self._say(said.type, said.text, url, int(place.get("lineNumber", 0)), own=own and said.type == "error")
+
+    def _on_error(self, wrong: WebError) -> None:
+        page = wrong.page
+        own = self._is_own(page.url) if page else True
+        self._say("exception", str(wrong.error), page.url if page else "", 0, own=own)
+
+    def _say(self, level: str, text: str, url: str, line: int, *, own: bool) -> None:
+        tolerated = any(matcher.accepts(text) for matcher in self._tolerated_console) or (
+            bool(url) and (self.is_tolerated(url) or (url in self._forgiven and text.startswith(_COMPLAINT)))
+        )
+        self.console.append(
+            ConsoleMessage(
+                level=level, text=text[:2000], url=url, line=line, counts=own and not tolerated, at=self._now()
+            )
+        )
+
+    def _on_request(self, request: Request) -> None:
+        seen = RequestSeen(method=request.method, url=request.url, kind=request.resource_type, at=self._now())
+        entry = _Pending(request, seen, self._monotonic())
+        self._order.append(entry)
+        self._by_request[request] = entry
+        self._open.add(request)
+
+    def _on_response(self, response: Response) -> None:
+        entry = self._by_request.get(response.request)
+        if entry is not None:
+            entry.seen = entry.seen.model_copy(
+                update={"status": response.status, "seconds": self._monotonic() - entry.began}
+            )
+
+    def _on_finished(self, request: Request) -> None:
+        self._open.discard(request)
+
+    def _on_failed(self, request: Request) -> None:
+        self._open.discard(request)
+        entry = self._by_request.get(request)
+        if entry is None:
+            return
+        reason = request.failure or "failed"
+        # A page that is left, or a download that begins, aborts its requests: nobody's fault.
+        if reason in ("net::ERR_ABORTED", "NS_BINDING_ABORTED"):
+            return
+        entry.seen = entry.seen.model_copy(update={"failure": reason, "seconds": self._monotonic() - entry.began})
+
+
+def frame_of(request: Request) -> Frame | None:
+    """The frame that asks; None for the first request of a page that is only being made."""
+    try:
+        return request.frame
+    except Error as wrong:
+        if "not available" in wrong.message or "Service Worker" in wrong.message:
+            return None
+        raise
