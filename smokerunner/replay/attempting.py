@@ -1,0 +1,309 @@
+"""A flow, attempt after attempt, each in a fresh browser context with evidence of its own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from smokerunner.browser.session import Session, SessionSettings
+from smokerunner.browser.state import SavedState
+from smokerunner.model.duration import spell
+from smokerunner.model.event import FlowStarted
+from smokerunner.model.outcome import Outcome, worst
+from smokerunner.model.result import Artifact, ConsoleMessage, Result
+from smokerunner.replay.attempt import Verdict, attempt
+from smokerunner.replay.performing import Stage, perform
+from smokerunner.replay.plan import Planned
+from smokerunner.replay.scope import Scope
+from smokerunner.replay.stop import Stopped
+from smokerunner.replay.world import World
+
+
+@dataclass(frozen=True)
+class Left:
+    """What an attempt leaves to the flows that need it, and to its own cleanup."""
+
+    variables: Mapping[str, str] = field(default_factory=dict)
+    state: SavedState | None = None
+    unique: str = ""
+    taken: frozenset[str] = frozenset()
+
+
+async def try_flow(
+    world: World, planned: Planned, inherited: Mapping[str, str], state: SavedState | None, *, keeps_state: bool
+) -> tuple[list[Result], Left]:
+    """All attempts of a flow until one is good or none is left, and what the last one leaves.
+
+    An attempt that is followed by another is cleaned up at once, since the next one makes data of its own.
+    """
+    results: list[Result] = []
+    allowed = 1 + (world.options.retries if planned.flow.may_repeat else 0)
+    for number in range(1, allowed + 1):
+        result, left = await _attempt_once(world, planned, inherited, state, number, keeps_state=keeps_state)
+        results.append(result)
+        if not result.outcome.is_bad or world.stop.reason is not None:
+            break
+        if number < allowed and planned.flow.cleanup:
+            cleaned = await clean_up(world, planned, inherited, left, number)
+            results[-1] = result.model_copy(update={"children": (*result.children, cleaned)})
+    return results, left
+
+
+async def _attempt_once(
+    world: World,
+    planned: Planned,
+    inherited: Mapping[str, str],
+    state: SavedState | None,
+    number: int,
+    *,
+    keeps_state: bool,
+) -> tuple[Result, Left]:
+    place = _place(planned.name, number)
+    scope = _scope(world, planned, inherited)
+    started, began = world.clock.now(), world.clock.monotonic()
+    part = _Part("steps", _id(planned.name, number), place, started)
+    world.say(FlowStarted, flow=planned.name, attempt=number, steps=len(planned.flow.steps))
+    done = _Done()
+    try:
+        tried = await attempt(_perform_all(world, planned, scope, state, part, done, keeps_state=keeps_state))
+    except Stopped as stop:
+        tried = Verdict(Outcome.SKIPPED, str(stop))
+    outcome, message = _judged(tried.outcome, tried.message, done, world.stop.reason)
+    seconds = world.clock.monotonic() - began
+    warnings = list(done.warnings)
+    target = planned.flow.time_target
+    if target is not None and seconds > target and outcome in (Outcome.PASSED, Outcome.WARNED):
+        warnings.append(f"took {spell(seconds)}, over its time target of {spell(target)}")
+    if warnings and outcome is Outcome.PASSED:
+        outcome = Outcome.WARNED
+    artifacts = list(done.artifacts)
+    if tried.traceback:
+        artifacts += world.keep_traceback(f"{place}/traceback.txt", tried.traceback)
+    result = Result(
+        id=part.id,
+        kind="attempt",
+        name=str(number),
+        title=f"Attempt {number}",
+        outcome=outcome,
+        message=world.secrets.scrub(message),
+        warnings=tuple(world.secrets.scrub(warning) for warning in warnings),
+        started=started,
+        seconds=round(seconds, 4),
+        artifacts=tuple(artifacts),
+        children=tuple(done.steps),
+    )
+    return result, Left(scope.exported(), done.state, scope.unique, frozenset(done.taken))
+
+
+async def clean_up(world: World, planned: Planned, inherited: Mapping[str, str], left: Left, number: int) -> Result:
+    """Run a flow's cleanup steps in a fresh context that holds what the attempt left. Never worse than warned."""
+    place = f"{_place(planned.name, number)}/cleanup"
+    scope = _scope(world, planned, {**inherited, **left.variables}, left.unique)
+    for name, value in left.variables.items():
+        scope.set(name, value)
+    started, began = world.clock.now(), world.clock.monotonic()
+    done = _Done(taken=set(left.taken))
+    part = _Part("cleanup", f"{_id(planned.name, number)}/cleanup", place, started)
+    tried = await attempt(_perform_all(world, planned, scope, left.state, part, done, keeps_state=False))
+    bad = [step for step in done.steps if step.outcome.is_bad]
+    message = "; ".join(f"{step.title}: {step.message}" for step in bad) or tried.message
+    outcome = Outcome.WARNED if message else worst(step.outcome for step in done.steps)
+    return Result(
+        id=part.id,
+        kind="cleanup",
+        name="cleanup",
+        title=f"Cleanup of {planned.name}",
+        outcome=outcome,
+        message=world.secrets.scrub(f"cleanup did not work: {message}" if message else ""),
+        started=started,
+        seconds=round(world.clock.monotonic() - began, 4),
+        artifacts=tuple(done.artifacts),
+        children=tuple(done.steps),
+    )
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Which steps of a flow: `key` is `steps` or `cleanup`; mail counts from `since` on."""
+
+    key: str
+    id: str
+    place: str
+    since: datetime
+
+
+@dataclass
+class _Done:
+    """What an attempt has so far; kept when it ends early."""
+
+    steps: list[Result] = field(default_factory=list)
+    artifacts: list[Artifact] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    state: SavedState | None = None
+    taken: set[str] = field(default_factory=set)
+
+
+async def _perform_all(
+    world: World,
+    planned: Planned,
+    scope: Scope,
+    state: SavedState | None,
+    part: _Part,
+    done: _Done,
+    *,
+    keeps_state: bool,
+) -> None:
+    flow = planned.flow
+    in_cleanup = part.key == "cleanup"
+    settings = SessionSettings(
+        limits=world.limits(planned.name, flow),
+        viewport=_viewport(world.file.viewport),
+        tolerated_console=scope.render(world.file.tolerate.console),
+        tolerated_requests=scope.render(world.file.tolerate.requests),
+        dismiss=scope.render(world.file.dismiss),
+        trace=world.options.trace != "off" and not in_cleanup,
+        network=not in_cleanup,
+        insecure_tls=world.environment.insecure_tls,
+    )
+    browser = await world.stop.unless(world.engine.browser())
+    async with Session(browser, settings, state, world.clock.now, world.clock.monotonic) as session:
+        stage = Stage(world, planned.name, flow, session, part.place, part.id, part.since, taken=done.taken)
+        try:
+            await perform(
+                stage,
+                flow.cleanup if in_cleanup else flow.steps,
+                session.tab,
+                scope,
+                where=("flows", planned.name, part.key),
+                results=done.steps,
+                in_cleanup=in_cleanup,
+            )
+            if keeps_state and not session.tab.crashed:
+                kept = await attempt(session.state())
+                done.state = kept.value
+                if kept.outcome is not Outcome.PASSED:
+                    done.warnings.append(f"what its browser held could not be kept: {kept.message}")
+        finally:
+            if not in_cleanup:
+                await _keep_evidence(world, session, part.place, done)
+
+
+async def _keep_evidence(world: World, session: Session, place: str, done: _Done) -> None:
+    bad = any(step.outcome.is_bad for step in done.steps) or not done.steps
+    keep_trace = world.options.trace == "on" or (world.options.trace == "failure" and bad)
+    console = list(session.traffic.console)
+    trace, har = await session.finish(keep_trace=keep_trace)
+    if console:
+        done.artifacts.append(world.keep("console", f"{place}/console.jsonl", _lines(console)))
+    if har is not None:
+        done.artifacts.append(world.keep("network", f"{place}/network.har", har))
+    if trace is not None:
+        done.artifacts.append(world.keep("trace", f"{place}/trace.zip", trace))
+
+
+def _lines(messages: Sequence[ConsoleMessage]) -> bytes:
+    lines = (json.dumps(message.model_dump(mode="json"), ensure_ascii=False) for message in messages)
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _judged(tried: Outcome, message: str, done: _Done, stopped: str | None) -> tuple[Outcome, str]:
+    """The attempt's outcome: its worst step, or that it was not carried through."""
+    outcome = worst((tried, *(step.outcome for step in done.steps)))
+    if tried.is_bad:
+        return outcome, message
+    bad = next((step for step in done.steps if step.outcome is outcome and outcome.is_bad), None)
+    if bad is not None:
+        return outcome, f"step {bad.number} ({bad.title}): {bad.message}"
+    if stopped is not None and (message == stopped or any(step.message == stopped for step in done.steps)):
+        return Outcome.SKIPPED, stopped
+    if done.steps and all(step.outcome is Outcome.SKIPPED for step in done.steps):
+        return Outcome.SKIPPED, f"every step was skipped: {done.steps[0].message}"
+    return outcome, ""
+
+
+def _scope(world: World, planned: Planned, inherited: Mapping[str, str], unique: str | None = None) -> Scope:
+    return Scope(
+        layers=(
+            world.file.variables,
+            world.environment.variables,
+            inherited,
+            planned.flow.variables,
+            world.options.variables,
+        ),
+        secrets=world.secrets,
+        run_id=world.run_id,
+        unique_text=unique,
+    )
+
+
+def _id(name: str, number: int) -> str:
+    return f"flows/{name}/{number}"
+
+
+def _place(name: str, number: int) -> str:
+    return f"flows/{name}" if number == 1 else f"flows/{name}/attempt-{number}"
+
+
+def _viewport(text: str) -> tuple[int, int]:
+    width, height = text.split("x")
+    return int(width), int(height)
+
+
+def flow_result(planned: Planned, attempts: Sequence[Result], cleanup: Result | None, started: datetime) -> Result:
+    """A flow's own result: one passed after a bad one is warned, none passed is the worst; cleanup can only warn."""
+    good = next((tried for tried in attempts if tried.outcome.is_good), None)
+    warnings: list[str] = []
+    if good is not None:
+        outcome, message = good.outcome, good.message
+        warnings += [note for step in good.children for note in _notes(step)] + list(good.warnings)
+        if len(attempts) > 1:
+            outcome = Outcome.WARNED
+            warnings.insert(0, f"passed on attempt {len(attempts)}; before that: {attempts[0].message}")
+    else:
+        outcome = worst(tried.outcome for tried in attempts)
+        message = next(tried.message for tried in attempts if tried.outcome is outcome)
+    cleanups = [child for tried in attempts for child in tried.children if child.kind == "cleanup"]
+    for cleaned in (*cleanups, *([cleanup] if cleanup is not None else [])):
+        if cleaned.message:
+            warnings.append(cleaned.message)
+            outcome = worst((outcome, Outcome.WARNED)) if outcome is not Outcome.SKIPPED else outcome
+    return Result(
+        id=f"flows/{planned.name}",
+        kind="flow",
+        name=planned.name,
+        title=str(planned.flow.title or ""),
+        outcome=outcome,
+        message=message,
+        warnings=tuple(dict.fromkeys(warnings)),
+        started=started,
+        seconds=round(sum(tried.seconds for tried in attempts), 4),
+        severity=planned.flow.severity,
+        tags=planned.flow.tags,
+        prerequisite=planned.prerequisite,
+        children=(*attempts, *([cleanup] if cleanup is not None else [])),
+    )
+
+
+def _notes(step: Result) -> list[str]:
+    return [f"step {step.number}: {note}" for note in step.warnings] + [
+        note for child in step.children for note in _notes(child)
+    ]
+
+
+def skipped_flow(world: World, planned: Planned, reason: str, root: str | None) -> Result:
+    """The result of a flow that was not tried; `root` is the flow whose result is to blame."""
+    return Result(
+        id=f"flows/{planned.name}",
+        kind="flow",
+        name=planned.name,
+        title=str(planned.flow.title or ""),
+        outcome=Outcome.SKIPPED,
+        message=reason,
+        root=root,
+        started=world.clock.now(),
+        severity=planned.flow.severity,
+        tags=planned.flow.tags,
+        prerequisite=planned.prerequisite,
+    )

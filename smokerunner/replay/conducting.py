@@ -1,0 +1,296 @@
+"""One run from its plan to its sealed bundle: probes, flows, evidence, history, exit code."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import platform
+import re
+import secrets as random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import TypeVar
+
+from smokerunner import __version__
+from smokerunner.browser.binary import Binary
+from smokerunner.browser.launch import Engine
+from smokerunner.evidence.folder import Folder
+from smokerunner.evidence.seal import Sealed, seal
+from smokerunner.history.history import History
+from smokerunner.model.config import Environment
+from smokerunner.model.errors import Unavailable
+from smokerunner.model.event import Listener, RunEnded, RunStarted
+from smokerunner.model.flow import FlowFile
+from smokerunner.model.mail import Mailbox
+from smokerunner.model.outcome import ExitCode, Outcome
+from smokerunner.model.result import Result
+from smokerunner.model.run import Browser, Past, Release, Run, Source, Tool
+from smokerunner.model.secret import Secrets
+from smokerunner.replay.attempt import attempt
+from smokerunner.replay.attempting import skipped_flow
+from smokerunner.replay.options import Options
+from smokerunner.replay.plan import Planned, plan
+from smokerunner.replay.probing import Probe, Reach
+from smokerunner.replay.running import Running
+from smokerunner.replay.stop import INTERRUPTED, Stop, Stopped
+from smokerunner.replay.world import Post, SystemClock, World
+from smokerunner.reports.catalogue import REPORTS
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class Job:
+    """An app's flows in one environment, ready to be replayed."""
+
+    path: Path
+    file: FlowFile
+    environment_name: str
+    environment: Environment
+    base_url: str
+    options: Options
+    secrets: Secrets
+    binary: Binary
+    line_of: Callable[[tuple[str | int, ...]], int] = lambda _: 0
+    mailbox: Mailbox | None = None
+    """An open mailbox to use instead of the environment's; whoever gave it closes it."""
+
+
+@dataclass(frozen=True)
+class Concluded:
+    """A run that has ended, where its evidence lies, and what the process answers."""
+
+    run: Run
+    sealed: Sealed
+    exit_code: ExitCode
+
+
+@dataclass
+class _Course:
+    """What is known of a run while it goes on."""
+
+    results: list[Result] = field(default_factory=list)
+    release: Release = field(default_factory=Release)
+    browser: Browser | None = None
+    notes: list[str] = field(default_factory=list)
+
+
+async def conduct(job: Job, emit: Listener, stop: Stop) -> Concluded:
+    """Replay, seal, record. Raises Unwritable when the evidence cannot be written."""
+    clock = SystemClock()
+    started = clock.now()
+    run_id = f"{job.file.app}-{job.environment_name}-{started:%Y%m%dT%H%M%SZ}-{random.token_hex(3)}"
+    folder = Folder.create(job.options.out, run_id, job.secrets)
+    flows = plan(job.file, job.options.selection)
+    course = _Course()
+    history = _open_history(job, course.notes)
+    post = Post(job.environment, job.mailbox)
+    viewport = job.file.viewport
+    engine = Engine(job.binary, headed=job.options.headed, viewport=viewport, resolve=job.environment.resolve)
+    world = World(
+        run_id=run_id,
+        path=job.path,
+        file=job.file,
+        environment=job.environment,
+        base_url=job.base_url,
+        options=job.options,
+        secrets=job.secrets,
+        engine=engine,
+        folder=folder,
+        post=post,
+        stop=stop,
+        emit=emit,
+        known_console=_known_console(history, job, flows, course.notes),
+        line_of=job.line_of,
+        clock=clock,
+    )
+    if not engine.sandboxed:
+        course.notes.append("running as root, so Chromium's own sandbox is off (--no-sandbox)")
+    world.say(
+        RunStarted,
+        run=run_id,
+        app=job.file.app,
+        environment=job.environment_name,
+        base_url=_shown_url(job),
+        flows=tuple(planned.name for planned in flows),
+        prerequisites=tuple(planned.name for planned in flows if planned.prerequisite),
+        notes=tuple(course.notes),
+    )
+    timer = None
+    if job.options.max_time is not None:
+        reason = f"time is up (--max-time {job.options.max_time:g} s)"
+        timer = asyncio.get_running_loop().call_later(job.options.max_time, stop.now, reason)
+    try:
+        await _replay(world, flows, course)
+    finally:
+        if timer is not None:
+            timer.cancel()
+        await post.close()
+    notes_at_end: list[str] = []
+    run = _run(world, job, course, started=started, past=_past(history, job, flows, notes_at_end))
+    sealed = await asyncio.to_thread(seal, folder, run, REPORTS)
+    notes_at_end += sealed.problems
+    if history is not None:
+        # Another process may hold the file for a while; an interrupt must be heard meanwhile.
+        await asyncio.to_thread(_asked, lambda: history.record(sealed.run), None, notes_at_end)
+    code = sealed.run.exit_code(fail_on_warned=job.options.fail_on_warned)
+    world.say(
+        RunEnded,
+        run=run_id,
+        outcome=sealed.run.outcome,
+        verdict=sealed.run.verdict,
+        counts={str(outcome): number for outcome, number in sealed.run.counts.items()},
+        seconds=sealed.run.seconds,
+        bundle=str(sealed.path),
+        archive=str(sealed.archive) if sealed.archive else None,
+        exit_code=int(code),
+        notes=tuple(notes_at_end),
+    )
+    return Concluded(sealed.run, sealed, code)
+
+
+async def _replay(world: World, flows: tuple[Planned, ...], course: _Course) -> None:
+    probe = Probe(world.environment, world.base_url)
+    expected = world.options.release
+    try:
+        tried = await attempt(world.stop.unless(_before(probe, world)))
+    except Stopped as stop:
+        course.release = Release(expected=expected, read_from=str(world.environment.release or ""))
+        course.results += [skipped_flow(world, planned, str(stop), None) for planned in flows]
+        return
+    reach, seen = tried.value or (Reach(tried.outcome, f"the app cannot be asked: {tried.message}"), None)
+    course.release = Release(expected=expected, before=seen, read_from=str(world.environment.release or ""))
+    if reach.outcome is not Outcome.PASSED:
+        course.results.append(_plain(world, "reach", "app reachable", reach.outcome, reach.message))
+        course.results += [skipped_flow(world, planned, "app not reachable", "reach") for planned in flows]
+        return
+    async with world.engine as engine:
+        try:
+            named = await attempt(world.stop.unless(engine.named()))
+            course.browser = named.value
+        except Stopped:
+            course.browser = None
+        if world.environment.mailbox is not None:
+            # It must listen before the app sends anything; that it does not open is told by the step that needs it.
+            await attempt(world.post.open())
+        course.results += await Running(world, flows).results()
+    if world.stop.reason != INTERRUPTED:
+        after = await attempt(probe.release())
+        course.release = course.release.model_copy(update={"after": after.value})
+    course.results += _judge_release(world, course.release)
+
+
+async def _before(probe: Probe, world: World) -> tuple[Reach, str | None]:
+    expected, limit = world.options.release, world.options.wait_release
+    if expected is not None and limit:
+        # A deploy that is still going on may refuse connections; that is what the wait is for.
+        seen = await probe.wait_for_release(expected, limit)
+        return await probe.reach(), seen
+    reach = await probe.reach()
+    return reach, await probe.release() if reach.outcome is Outcome.PASSED else None
+
+
+def _judge_release(world: World, release: Release) -> list[Result]:
+    if world.environment.release is None:
+        return []
+    before, after, expected = release.before, release.after, release.expected
+    title = "release under test"
+    if expected is not None and before is not None and before != expected:
+        said = f"wrong release served: {before}, expected {expected} ({release.read_from})"
+        return [_plain(world, "release", title, Outcome.FAILED, said)]
+    if world.stop.reason == INTERRUPTED:
+        return []
+    if before != after and before is not None and after is not None:
+        said = f"the release changed during the run: {before} before, {after} after ({release.read_from})"
+        return [_plain(world, "release", title, Outcome.INCONCLUSIVE, said)]
+    if before != after:
+        when = "before" if before is None else "after"
+        said = f"the release could not be read {when} the run: {before or after} otherwise ({release.read_from})"
+        return [_plain(world, "release", title, Outcome.INCONCLUSIVE, said)]
+    if before is None:
+        said = f"the release could not be read from {release.read_from}"
+        wanted = Outcome.INCONCLUSIVE if expected is not None else Outcome.WARNED
+        return [_plain(world, "release", title, wanted, said)]
+    return [_plain(world, "release", title, Outcome.PASSED, f"{before} ({release.read_from})")]
+
+
+def _plain(world: World, kind: str, title: str, outcome: Outcome, message: str) -> Result:
+    return Result.model_validate(
+        {
+            "id": kind,
+            "kind": kind,
+            "name": kind,
+            "title": title,
+            "outcome": outcome,
+            "message": world.secrets.scrub(message),
+            "started": world.clock.now(),
+        }
+    )
+
+
+def _asked(ask: Callable[[], Value], otherwise: Value, notes: list[str]) -> Value:
+    """What the history says, or a note why it does not: it must never keep a run from being replayed or sealed."""
+    try:
+        return ask()
+    except Unavailable as wrong:
+        if str(wrong) not in notes:
+            notes.append(str(wrong))
+        return otherwise
+
+
+def _open_history(job: Job, notes: list[str]) -> History | None:
+    path = job.options.history
+    return None if path is None else _asked(lambda: History.open(path), None, notes)
+
+
+def _known_console(
+    history: History | None, job: Job, flows: tuple[Planned, ...], notes: list[str]
+) -> Mapping[str, frozenset[str]]:
+    if history is None:
+        return {}
+
+    def known() -> dict[str, frozenset[str]]:
+        app, environment = job.file.app, job.environment_name
+        return {p.name: frozenset(history.console_errors(app, environment, p.name)) for p in flows}
+
+    return _asked(known, {}, notes)
+
+
+def _past(history: History | None, job: Job, flows: tuple[Planned, ...], notes: list[str]) -> Mapping[str, Past]:
+    if history is None:
+        return {}
+    names = [planned.name for planned in flows]
+    return _asked(lambda: history.past(job.file.app, job.environment_name, names), {}, notes)
+
+
+def _shown_url(job: Job) -> str:
+    """The address without a password in it."""
+    return job.secrets.scrub(re.sub(r"//[^/@]*@", "//", job.base_url))
+
+
+def _run(world: World, job: Job, course: _Course, *, started: object, past: Mapping[str, Past]) -> Run:
+    return Run.model_validate(
+        {
+            "id": world.run_id,
+            "app": job.file.app,
+            "environment": job.environment_name,
+            "base_url": _shown_url(job),
+            "started": started,
+            "ended": world.clock.now(),
+            "interrupted": world.stop.reason == INTERRUPTED,
+            "release": course.release,
+            "browser": course.browser,
+            "tool": Tool(
+                smokerunner=__version__,
+                playwright=version("playwright"),
+                python=platform.python_version(),
+                platform=f"{platform.system()} {platform.machine()}",
+            ),
+            "sources": (Source(path=job.path.name, sha256=hashlib.sha256(job.path.read_bytes()).hexdigest()),),
+            "options": job.options.shown(),
+            "results": tuple(course.results),
+            "history": past,
+        }
+    )

@@ -1,0 +1,54 @@
+"""What the command line says about a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from smokerunner.replay.plan import Selection
+
+Keep = Literal["on", "off", "failure"]
+"""For every flow or step, for none, or only for those that were bad."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """One replay. Durations are in seconds; `workers` 0 chooses by the machine's cores."""
+
+    selection: Selection = field(default_factory=Selection)
+    workers: int = 0
+    trace: Keep = "failure"
+    pictures: Keep = "on"
+    retries: int = 0
+    max_time: float | None = None
+    fail_fast: bool = False
+    fail_on_warned: bool = False
+    allow_real: bool = False
+    release: str | None = None
+    wait_release: float | None = None
+    variables: dict[str, str] = field(default_factory=dict)
+    headed: bool = False
+    browser_path: str | None = None
+    out: Path = Path("evidence")
+    history: Path | None = None
+    """The history's database; None: none is kept."""
+    pack: bool = True
+
+    def shown(self) -> dict[str, str]:
+        """What shaped the run, for run.json; variables by name only."""
+        said = {
+            "flow": ", ".join(self.selection.names),
+            "tag": ", ".join(self.selection.tags),
+            "not-tag": ", ".join(self.selection.not_tags),
+            "severity": ", ".join(self.selection.severities),
+            "workers": str(self.workers) if self.workers else "",
+            "trace": self.trace,
+            "pictures": self.pictures,
+            "retries": str(self.retries) if self.retries else "",
+            "max-time": f"{self.max_time:g} s" if self.max_time else "",
+            "fail-fast": "yes" if self.fail_fast else "",
+            "no-needs": "" if self.selection.with_needs else "yes",
+            "var": ", ".join(sorted(self.variables)),
+        }
+        return {name: value for name, value in said.items() if value}

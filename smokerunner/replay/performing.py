@@ -1,0 +1,407 @@
+"""Steps in a row: each is tried, looked at and pictured; once one was bad, the rest is skipped and says so."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from smokerunner.browser.capture import picture, settle, size
+from smokerunner.browser.session import Session
+from smokerunner.browser.tab import Tab
+from smokerunner.history.history import normalised
+from smokerunner.model.context import Context, Notes, PageView
+from smokerunner.model.duration import spell
+from smokerunner.model.errors import Failure, NotReached
+from smokerunner.model.event import StepEnded, StepStarted
+from smokerunner.model.flow import Flow
+from smokerunner.model.outcome import Outcome, worst
+from smokerunner.model.result import Artifact, ConsoleMessage, Mend, Result
+from smokerunner.model.step import Step
+from smokerunner.model.target import Target
+from smokerunner.replay.attempt import Verdict, attempt
+from smokerunner.replay.scope import Scope
+from smokerunner.replay.stop import Stopped
+from smokerunner.replay.world import World
+
+_NAVIGATION = 10.0
+_NAVIGATION_AFTER_BAD = 1.0
+"""Seconds that a page under way may take to load before it is pictured."""
+
+
+@dataclass
+class Stage:
+    """Where steps of one attempt are performed. Child steps share all but the page, the scope and the numbers."""
+
+    world: World
+    flow_name: str
+    flow: Flow
+    session: Session
+    place: str
+    """Folder of the evidence: `flows/login`."""
+    id: str
+    """Of the attempt or cleanup that the steps belong to: `flows/login/1`."""
+    since: datetime
+    taken: set[str] = field(default_factory=set)
+    secret_fields: list[Target] = field(default_factory=list)
+    counter: list[str] = field(default_factory=list)
+
+    def id_of(self, label: str) -> str:
+        """The id of a step's result: `03.01` is `flows/login/1/03/01`."""
+        return f"{self.id}/{label.replace('.', '/')}"
+
+    def default_timeout(self, step: Step) -> float:
+        """How long a step may take: its own word, then the flow's, the file's, the environment's, the action's."""
+        for said in (step.timeout, self.flow.timeout, self.world.file.timeout, self.world.environment.timeout):
+            if said is not None:
+                return said
+        return step.default_timeout
+
+
+async def perform(
+    stage: Stage,
+    steps: Sequence[Step],
+    tab: Tab,
+    scope: Scope,
+    *,
+    where: tuple[str | int, ...],
+    number: str = "",
+    first: int = 1,
+    results: list[Result],
+    single: bool = False,
+    in_cleanup: bool = False,
+) -> None:
+    """Perform in order. `where` is the place in the flow file, `number` the parent's number with its dot.
+
+    Each result is added to `results` as soon as it is known, so that it stays when the rest is cut off.
+    """
+    root: str | None = None
+    for index, step in enumerate(steps):
+        label = f"{number}{first + index:02d}"
+        at = where if single else (*where, index)
+        if root is not None and not in_cleanup:
+            results.append(skipped(stage, step, label, at, root))
+            continue
+        one = _Performance(stage, step, tab, scope, label, at, in_cleanup=in_cleanup)
+        result = await one.result()
+        results.append(result)
+        if result.outcome.is_bad:
+            root = (
+                f"step {result.number} failed"
+                if result.outcome is Outcome.FAILED
+                else (f"step {result.number} was {result.outcome}")
+            )
+        elif stage.world.stop.reason is not None:
+            root = stage.world.stop.reason
+
+
+def skipped(stage: Stage, step: Step, label: str, where: tuple[str | int, ...], reason: str) -> Result:
+    """The result of a step that was not tried."""
+    return Result(
+        id=stage.id_of(label),
+        kind="step",
+        name=label,
+        title=step.title,
+        outcome=Outcome.SKIPPED,
+        message=reason,
+        started=stage.world.clock.now(),
+        action=step.action,
+        source=_source(stage.world, where),
+    )
+
+
+def _source(world: World, where: tuple[str | int, ...]) -> str:
+    line = world.line_of(where)
+    return f"{world.path.name}:{line}" if line else ""
+
+
+class _Performance:
+    """One step, once."""
+
+    def __init__(
+        self,
+        stage: Stage,
+        step: Step,
+        tab: Tab,
+        scope: Scope,
+        label: str,
+        where: tuple[str | int, ...],
+        *,
+        in_cleanup: bool,
+    ) -> None:
+        self._stage = stage
+        self._world = stage.world
+        self._step = step
+        self._tab = tab
+        self._scope = scope
+        self._label = label
+        self._pictured_at = ""
+        self._where = where
+        self._in_cleanup = in_cleanup
+        self._notes = Notes()
+        self._children: list[Result] = []
+        self._spans: list[tuple[int, int]] = []
+
+    async def result(self) -> Result:
+        world, step = self._world, self._step
+        started, began = world.clock.now(), world.clock.monotonic()
+        traffic = self._stage.session.traffic
+        console, requests = len(traffic.console), len(traffic.requests)
+        stopped = len(self._stage.session.guard.stopped)
+        world.say(StepStarted, flow=self._stage.flow_name, number=self._label, title=step.title)
+        traced = await attempt(self._stage.session.group(f"{self._label} {step.title}"))
+        try:
+            verdict = await self._verdict()
+        except Stopped as stop:
+            verdict = Verdict(Outcome.SKIPPED, str(stop))
+        acted = world.clock.monotonic() - began
+        warnings = [*self._notes.warnings]
+        artifacts: tuple[Artifact, ...] = ()
+        if verdict.outcome is not Outcome.SKIPPED:
+            with contextlib.suppress(Stopped):
+                # A step that was bad has waited long enough; its picture shows how far the page came.
+                limit = _NAVIGATION if verdict.outcome is Outcome.PASSED else _NAVIGATION_AFTER_BAD
+                await attempt(world.stop.unless(settle(self._tab, requests, limit)))
+            artifacts, lost = await self._picture(verdict.outcome)
+            warnings += lost
+        if traced.outcome is Outcome.PASSED:
+            await attempt(self._stage.session.ungroup())
+        if verdict.traceback:
+            artifacts += world.keep_traceback(f"{self._stage.place}/{self._label}-traceback.txt", verdict.traceback)
+        verdict = self._stopped(verdict, self._stage.session.guard.stopped[stopped:])
+        messages = self._own(traffic.console, console)
+        warnings += self._tab.take_surprises()
+        warnings += self._console_warnings(messages)
+        if step.time_target is not None and acted > step.time_target and verdict.outcome is Outcome.PASSED:
+            warnings.append(f"took {spell(acted)}, over its time target of {spell(step.time_target)}")
+        result = self._made(verdict, warnings, artifacts, messages, started, acted).model_copy(
+            update={"requests": traffic.troubles(requests)}
+        )
+        result = _scrubbed(result, world)
+        world.say(StepEnded, flow=self._stage.flow_name, number=self._label, result=result)
+        return result
+
+    def _stopped(self, verdict: Verdict, stopped: Sequence[str]) -> Verdict:
+        if not stopped or verdict.outcome is Outcome.SKIPPED:
+            return verdict
+        # Whatever else the step saw, it saw an app that was kept from doing something.
+        return Verdict(Outcome.INCONCLUSIVE, f"stopped: {stopped[0]}", traceback=verdict.traceback)
+
+    async def _verdict(self) -> Verdict:
+        try:
+            step = self._scope.render(self._step)
+        except NotReached as missing:
+            return Verdict(Outcome.SKIPPED, str(missing))
+        timeout = self._stage.default_timeout(step)
+        context = self._context(timeout)
+        if step.when is not None:
+            looked = await attempt(self._world.stop.unless(step.when.look(context, late=True)))
+            if looked.outcome is not Outcome.PASSED:
+                return looked
+            if looked.value:
+                return Verdict(Outcome.SKIPPED, f"its `when` does not hold: {'; '.join(looked.value)}")
+        # A step with steps inside it is bounded by theirs, unless it says how long all of it may take.
+        bounded = timeout + step.lasts + step.slack if not (step.children() or step.action == "use") else None
+        return await attempt(self._world.stop.unless(self._run(step, context, bounded)))
+
+    def _own(self, console: Sequence[ConsoleMessage], since: int) -> tuple[ConsoleMessage, ...]:
+        """What was said since; what was said while child steps ran stands with them."""
+        return tuple(
+            message
+            for index, message in enumerate(console[since:], since)
+            if not any(first <= index < end for first, end in self._spans)
+        )
+
+    async def _run(self, step: Step, context: Context, bound: float | None) -> None:
+        try:
+            async with asyncio.timeout(bound) as watch:
+                await self._run_and_save(step, context)
+        except TimeoutError as late:
+            if not watch.expired():
+                raise
+            # A page that is being replaced does not answer the browser's questions: the app is slow, not we.
+            raise Failure(f"the page did not answer (waited {spell(bound or 0)})") from late
+
+    async def _run_and_save(self, step: Step, context: Context) -> None:
+        seen = await step.run(context)
+        self._notes.warnings += seen.warnings
+        if seen.source is not None and not any(child.outcome.is_bad for child in self._children):
+            for name, part in step.save.items():
+                value = await part.take(seen.source)
+                self._scope.set(name, value, one_time=step.one_time, secret=part.secret)
+
+    def _context(self, timeout: float) -> Context:
+        world, stage = self._world, self._stage
+        return Context(
+            page=self._tab,
+            base_url=world.base_url,
+            clock=world.clock,
+            deadline=world.clock.monotonic() + timeout,
+            notes=self._notes,
+            secrets=world.secrets,
+            variables=self._scope,
+            perform=self._perform_children,
+            mailbox=world.post.open,
+            mail_since=stage.since,
+            mail_taken=frozenset(stage.taken),
+            mail_rebase=world.environment.mail_links == "rebase",
+            folder=world.path.parent,
+            steps_of=lambda name: world.file.flows[name].steps,
+            defaults_of=lambda name: world.file.flows[name].variables,
+        )
+
+    async def _perform_children(
+        self,
+        steps: Sequence[Step],
+        *,
+        key: str,
+        page: PageView | None = None,
+        variables: Mapping[str, str] | None = None,
+    ) -> bool:
+        tab = self._tab if page is None else page
+        assert isinstance(tab, Tab)
+        scope = self._scope if variables is None else self._scope.within(variables)
+        where: tuple[str | int, ...] = (*self._where, key)
+        single = key == "repeat"
+        if key == "use":
+            where = ("flows", str(self._step.acts_on), "steps")
+        before = len(self._children)
+        console = self._stage.session.traffic.console
+        spoken = len(console)
+        await perform(
+            self._stage,
+            steps,
+            tab,
+            scope,
+            where=where,
+            number=f"{self._label}.",
+            first=before + 1,
+            results=self._children,
+            single=single,
+            in_cleanup=self._in_cleanup and key == "use",
+        )
+        self._spans.append((spoken, len(console)))
+        return not any(child.outcome.is_bad for child in self._children[before:])
+
+    async def _picture(self, outcome: Outcome) -> tuple[tuple[Artifact, ...], list[str]]:
+        self._stage.secret_fields += self._notes.secret_fields
+        self._stage.taken.update(self._notes.taken)
+        mode = self._world.options.pictures
+        if self._step.picture is False or mode == "off" or (mode == "failure" and not outcome.is_bad):
+            return (), []
+        if self._tab.has_closed and not outcome.is_bad:
+            # A window that closes itself when it has done its work leaves nothing to look at.
+            return (), []
+        taken = await attempt(self._capture())
+        if taken.outcome is not Outcome.PASSED:
+            return (), [f"its picture was lost: {taken.message}"]
+        return (taken.value,), []
+
+    async def _capture(self) -> Artifact:
+        masks = (*self._world.file.mask, *self._step.mask, *self._stage.secret_fields)
+        data = await picture(
+            self._tab,
+            masks=[self._scope.render(mask) for mask in masks],
+            secrets=self._world.secrets.raw,
+            full_page=self._step.picture == "full_page",
+        )
+        self._pictured_at = self._tab.url
+        path = f"{self._stage.place}/{self._label}-{self._step.slug}.png"
+        width, height = size(data)
+        return self._world.keep("picture", path, data, f"{width}x{height}")
+
+    def _console_warnings(self, messages: Sequence[ConsoleMessage]) -> list[str]:
+        known = self._world.known_console.get(self._stage.flow_name, frozenset())
+        said = [self._world.secrets.scrub(message.text) for message in messages if message.counts]
+        new = [text for text in said if normalised(text) not in known]
+        return [f"new console error: {_short(text)}" for text in new[:3]]
+
+    def _made(
+        self,
+        verdict: Verdict,
+        warnings: list[str],
+        artifacts: tuple[Artifact, ...],
+        messages: tuple[ConsoleMessage, ...],
+        started: datetime,
+        seconds: float,
+    ) -> Result:
+        step, notes = self._step, self._notes
+        outcome, message = verdict.outcome, verdict.message
+        bad = next((child for child in self._children if child.outcome.is_bad), None)
+        if bad is not None and (outcome is Outcome.PASSED or worst((outcome, bad.outcome)) is bad.outcome):
+            outcome, message = bad.outcome, f"step {bad.number}: {bad.message}"
+        elif outcome is Outcome.PASSED:
+            outcome = worst((outcome, *(child.outcome for child in self._children)))
+        if step.on_failure == "warn" and outcome in (Outcome.FAILED, Outcome.INCONCLUSIVE):
+            warnings, outcome = [f"{outcome}, but only a warning here: {message}", *warnings], Outcome.WARNED
+        if warnings and outcome is Outcome.PASSED:
+            outcome = Outcome.WARNED
+        return Result(
+            id=self._stage.id_of(self._label),
+            kind="step",
+            name=self._label,
+            title=step.title,
+            outcome=outcome,
+            message=message,
+            warnings=tuple(dict.fromkeys(warnings)),
+            started=started,
+            seconds=round(seconds, 4),
+            action=step.action,
+            url=(self._pictured_at or self._tab.url) if outcome is not Outcome.SKIPPED else "",
+            locator=notes.locator,
+            value=self._shown_value(),
+            mend=notes.mend,
+            box=notes.box,
+            point=notes.point,
+            source=_source(self._world, self._where),
+            artifacts=artifacts,
+            console=_kept(messages),
+            children=tuple(self._children),
+        )
+
+    def _shown_value(self) -> str:
+        return _short(self._world.secrets.scrub(self._notes.value))
+
+
+def _kept(messages: Sequence[ConsoleMessage], limit: int = 50) -> tuple[ConsoleMessage, ...]:
+    """As many as a result holds, in their order; those that count before chatter, for history knows them by these."""
+    chosen = sorted(range(len(messages)), key=lambda index: not messages[index].counts)[:limit]
+    return tuple(messages[index] for index in sorted(chosen))
+
+
+def _short(text: str, limit: int = 300) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= limit else flat[: limit - 1] + "…"
+
+
+def _scrubbed(result: Result, world: World) -> Result:
+    """The same result with every secret masked in what it says."""
+    scrub = world.secrets.scrub
+    return result.model_copy(
+        update={
+            "message": scrub(result.message),
+            "title": scrub(result.title),
+            "warnings": tuple(scrub(warning) for warning in result.warnings),
+            "url": scrub(result.url),
+            "locator": scrub(result.locator),
+            "mend": _scrubbed_mend(result.mend, scrub),
+            "console": tuple(
+                item.model_copy(update={"text": scrub(item.text), "url": scrub(item.url)}) for item in result.console
+            ),
+            "requests": tuple(item.model_copy(update={"url": scrub(item.url)}) for item in result.requests),
+        }
+    )
+
+
+def _scrubbed_mend(mend: Mend | None, scrub: Callable[[str], str]) -> Mend | None:
+    def inside(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: inside(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [inside(item) for item in value]
+        return scrub(value) if isinstance(value, str) else value
+
+    return None if mend is None else Mend(found=scrub(mend.found), instead=inside(mend.instead))

@@ -1,0 +1,144 @@
+"""A whole run: flows in parallel as their order allows, cleanup when nobody needs the data any more."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from smokerunner.browser.state import SavedState
+from smokerunner.model.event import FlowEnded
+from smokerunner.model.flow import Effects
+from smokerunner.model.outcome import Outcome, worst
+from smokerunner.model.result import Result
+from smokerunner.replay.attempting import Left, clean_up, flow_result, skipped_flow, try_flow
+from smokerunner.replay.plan import Planned, needed
+from smokerunner.replay.world import World
+
+
+def default_workers() -> int:
+    """Two contexts a core, at most four: beyond that only memory grows."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1)
+    return min(4, 2 * cores)
+
+
+class Running:
+    """The flows of one plan."""
+
+    def __init__(self, world: World, flows: tuple[Planned, ...]) -> None:
+        self._world = world
+        self._flows = {planned.name: planned for planned in flows}
+        self._workers = asyncio.Semaphore(world.options.workers or default_workers())
+        self._accounts = {name: asyncio.Lock() for planned in flows for name in planned.flow.exclusive}
+        self._tried: dict[str, asyncio.Future[tuple[list[Result], Left]]] = {}
+        self._ended: dict[str, asyncio.Future[Result]] = {}
+
+    async def results(self) -> tuple[Result, ...]:
+        """Run them all; the results in the order of the plan. Nothing that a flow does ends the others."""
+        loop = asyncio.get_running_loop()
+        for name in self._flows:
+            self._tried[name] = loop.create_future()
+            self._ended[name] = loop.create_future()
+        async with asyncio.TaskGroup() as group:
+            for planned in self._flows.values():
+                group.create_task(self._flow(planned))
+        return tuple(self._ended[name].result() for name in self._flows)
+
+    async def _flow(self, planned: Planned) -> None:
+        world = self._world
+        reason, root = await self._obstacle(planned)
+        if reason is not None:
+            result = skipped_flow(world, planned, world.secrets.scrub(reason), root)
+            self._tried[planned.name].set_result(([result], Left()))
+            self._end(planned, result)
+            return
+        async with self._place(planned):
+            started = world.clock.now()
+            if world.stop.reason is None:
+                attempts, left = await try_flow(
+                    world, planned, self._inherited(planned), self._state(planned), keeps_state=self._is_left(planned)
+                )
+            else:
+                attempts, left = [], Left()
+        if not attempts:
+            result = skipped_flow(world, planned, world.stop.reason or "", None)
+            self._tried[planned.name].set_result(([result], left))
+            self._end(planned, result)
+            return
+        self._tried[planned.name].set_result((attempts, left))
+        if world.options.fail_fast and _failed(attempts):
+            world.stop.now(f"--fail-fast: {planned.name} failed")
+        cleanup = await self._cleanup(planned, left, len(attempts))
+        self._end(planned, flow_result(planned, attempts, cleanup, started))
+
+    def _end(self, planned: Planned, result: Result) -> None:
+        self._ended[planned.name].set_result(result)
+        self._world.say(FlowEnded, flow=planned.name, result=result)
+
+    async def _obstacle(self, planned: Planned) -> tuple[str | None, str | None]:
+        """Wait for what comes before; why the flow cannot run, and the flow that is to blame."""
+        world = self._world
+        for name in planned.waits_for:
+            await asyncio.wait([self._tried[name]])
+        for name in planned.flow.requires:
+            if name not in self._flows:
+                continue
+            tried, _ = self._tried[name].result()
+            if not any(result.outcome.is_good for result in tried):
+                root = tried[0].root or name
+                # When the run itself was cut short, that is the reason, and no flow's fault.
+                if world.stop.reason is not None and all(r.outcome is Outcome.SKIPPED for r in tried):
+                    return world.stop.reason, None
+                became = "failed" if any(r.outcome is Outcome.FAILED for r in tried) else f"was {tried[0].outcome}"
+                return (f"needs {root}, which {became}" if root == name else f"needs {name}, which needs {root}"), root
+        if planned.flow.effects is Effects.REAL and world.environment.production and not world.options.allow_real:
+            return "its effects are real and this is production; --allow-real runs it", planned.name
+        return world.stop.reason, None
+
+    @asynccontextmanager
+    async def _place(self, planned: Planned) -> AsyncIterator[None]:
+        """A worker, and the accounts that nobody else may use meanwhile."""
+        async with AsyncExitStack() as held:
+            # Always in the same order, so that two flows never wait for each other.
+            for name in sorted(set(planned.flow.exclusive)):
+                await held.enter_async_context(self._accounts[name])
+            await held.enter_async_context(self._workers)
+            yield
+
+    def _inherited(self, planned: Planned) -> dict[str, str]:
+        values: dict[str, str] = {}
+        for name in planned.flow.requires:
+            if name in self._flows:
+                values.update(self._tried[name].result()[1].variables)
+        return values
+
+    def _state(self, planned: Planned) -> SavedState | None:
+        origin = planned.flow.starts_from
+        return self._tried[origin].result()[1].state if origin in self._tried else None
+
+    def _is_left(self, planned: Planned) -> bool:
+        """Whether anybody needs what this flow's browser holds at its end."""
+        return bool(planned.flow.cleanup) or any(
+            other.flow.starts_from == planned.name for other in self._flows.values()
+        )
+
+    async def _cleanup(self, planned: Planned, left: Left, number: int) -> Result | None:
+        if not planned.flow.cleanup:
+            return None
+        dependents = [self._ended[name] for name in self._dependents(planned.name)]
+        if dependents:
+            await asyncio.wait(dependents)
+        async with self._place(planned):
+            return await clean_up(self._world.undisturbed(), planned, self._inherited(planned), left, number)
+
+    def _dependents(self, name: str) -> Iterable[str]:
+        flows = self._world.file.flows
+        return [other for other in self._flows if other != name and name in needed(flows, [other])]
+
+
+def _failed(attempts: Sequence[Result]) -> bool:
+    """Whether this is the flow's outcome; its cleanup cannot change that."""
+    return not any(tried.outcome.is_good for tried in attempts) and (
+        worst(tried.outcome for tried in attempts) is Outcome.FAILED
+    )

@@ -1,0 +1,116 @@
+"""What a run works with: fixed while it goes on."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from smokerunner.browser.guard import Limits
+from smokerunner.browser.launch import Engine
+from smokerunner.evidence.folder import Folder
+from smokerunner.model.config import Environment
+from smokerunner.model.errors import Unavailable
+from smokerunner.model.event import Event, Listener
+from smokerunner.model.flow import Effects, Flow, FlowFile
+from smokerunner.model.mail import Mailbox
+from smokerunner.model.result import Artifact
+from smokerunner.model.secret import Secrets
+from smokerunner.replay.options import Options
+from smokerunner.replay.stop import Stop
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """The time of day in UTC."""
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        """Seconds from some fixed point, never going back."""
+        return time.monotonic()
+
+
+class Post:
+    """The mailbox of a run, opened once."""
+
+    def __init__(self, environment: Environment, given: Mailbox | None) -> None:
+        self._environment = environment
+        self._mailbox = given
+        self._owned = given is None
+        self._lock = asyncio.Lock()
+
+    async def open(self) -> Mailbox:
+        """The mailbox; raises Unavailable when there is none or it does not open."""
+        async with self._lock:
+            if self._mailbox is None:
+                if self._environment.mailbox is None:
+                    raise Unavailable("no mailbox is configured; name one under `mailbox:` in smokerunner.yaml")
+                self._mailbox = self._environment.mailbox.open()
+            return self._mailbox
+
+    async def close(self) -> None:
+        """Give back what was opened here."""
+        if self._mailbox is not None and self._owned:
+            await self._mailbox.close()
+            self._mailbox = None
+
+
+@dataclass(frozen=True)
+class World:
+    """Everything that the flows of one run share."""
+
+    run_id: str
+    path: Path
+    """The flow file."""
+    file: FlowFile
+    environment: Environment
+    base_url: str
+    options: Options
+    secrets: Secrets
+    engine: Engine
+    folder: Folder
+    post: Post
+    stop: Stop
+    emit: Listener
+    known_console: Mapping[str, frozenset[str]]
+    """Per flow: normalised console errors of its last passed run."""
+    line_of: Callable[[tuple[str | int, ...]], int]
+    """Where in the flow file something stands: ('flows', name, 'steps', index, …) → line, 0 if unknown."""
+    clock: SystemClock = field(default_factory=SystemClock)
+
+    def undisturbed(self) -> World:
+        """The same world for cleanup, which runs to its end even when the run was stopped."""
+        return replace(self, stop=Stop())
+
+    def limits(self, name: str, flow: Flow) -> Limits:
+        """What this flow's browser may reach."""
+        own = urlsplit(self.base_url).hostname or ""
+        return Limits(
+            base_url=self.base_url,
+            hosts=(own, *self.environment.allow_hosts),
+            read_only=self.environment.read_only and flow.effects is not Effects.NONE,
+            allow_post=self.environment.allow_post,
+            headers={"X-Smoke-Run": self.run_id, "X-Smoke-Flow": name},
+        )
+
+    def say(self, event: type[Event], **facts: object) -> None:
+        """Emit an event, stamped with the time."""
+        self.emit(event.model_validate({"at": self.clock.now(), **facts}))
+
+    def keep(self, kind: str, path: str, data: bytes, title: str = "") -> Artifact:
+        """Put a file into the evidence."""
+        self.folder.write(path, data)
+        return Artifact.model_validate({"kind": kind, "path": path, "title": title})
+
+    def keep_traceback(self, path: str, text: str) -> tuple[Artifact, ...]:
+        """Put what nobody foresaw into the evidence; nothing when it cannot be written, which sealing will tell."""
+        try:
+            return (self.keep("traceback", path, self.secrets.scrub(text).encode()),)
+        except Unavailable:
+            return ()
