@@ -1,0 +1,107 @@
+"""The commands by name, loaded when they are called, and the one place where the program ends."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import traceback
+
+import click
+
+from smokerunner import __version__
+from smokerunner.model.errors import BadInput, Unavailable
+from smokerunner.model.outcome import ExitCode
+
+# Command: (module, one line for --help). Kept here so that --help need not import every command.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "run": ("run", "Replay flows and leave an evidence bundle."),
+    "demo": ("demo", "Start the demo app and replay its flows."),
+    "validate": ("validate", "Check flow files and the environment file."),
+    "list": ("listing", "List flows, or the vocabulary with --steps."),
+    "schema": ("schema", "Print a JSON Schema: flow, environment or run."),
+    "report": ("report", "Render a bundle's reports anew, outside the bundle."),
+    "verify": ("verify", "Prove that a bundle is whole and unchanged."),
+    "history": ("history", "What earlier runs said."),
+    "evidence": ("evidence", "Look after the evidence folder."),
+    "browser": ("browser", "Say which browser is used, or install one."),
+    "completion": ("completion", "Print the shell completion script."),
+}
+
+
+class Commands(click.Group):
+    """A group whose commands are imported when they are needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order people meet them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"smokerunner.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list in --help, without importing anything."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, about) for name, (_, about) in COMMANDS.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; suggest the nearest for a misspelt one."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            import difflib
+
+            near = difflib.get_close_matches(args[0], COMMANDS, 1, 0.5)
+            hint = f", did you mean '{near[0]}'?" if near else f"; there are {', '.join(COMMANDS)}"
+            raise click.UsageError(f"no command called '{args[0]}'{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, "--version", prog_name="smokerunner")
+def program() -> None:
+    """Prove after a deploy, in a real browser, that an app still works.
+
+    Exit codes: 0 passed or warned, 1 the app is broken, 2 bad input (nothing was run), 3 cannot tell,
+    130 interrupted. Roll back on 1 and on nothing else.
+    """
+
+
+def run(arguments: list[str] | None = None) -> None:
+    """Run a command and exit; every error becomes its own exit code, and no typo looks like a broken app."""
+    sys.exit(outcome(arguments))
+
+
+def outcome(arguments: list[str] | None = None) -> int:
+    """The exit code of a command line."""
+    try:
+        answer = program.main(arguments, prog_name="smokerunner", standalone_mode=False)
+    except BadInput as wrong:
+        for problem in str(wrong).splitlines():
+            click.echo(problem, err=True)
+        return ExitCode.BAD_INPUT
+    except Unavailable as wrong:
+        click.echo(f"error: {wrong}", err=True)
+        return ExitCode.CANNOT_TELL
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        return ExitCode.INTERRUPTED
+    except click.ClickException as wrong:
+        # Click's own code for most of these is 1, which would mean a broken app.
+        wrong.show()
+        return ExitCode.BAD_INPUT
+    except BrokenPipeError:
+        # Whoever read the output has seen enough.
+        sys.stderr.close()
+        return ExitCode.OK
+    except Exception as bug:  # noqa: BLE001 - the last line of defence: a bug of ours must never look like a broken app
+        click.echo(f"error: a bug of smokerunner: {type(bug).__name__}: {bug}", err=True)
+        click.echo(traceback.format_exc(), err=True)
+        return ExitCode.CANNOT_TELL
+    return int(answer) if isinstance(answer, int) else ExitCode.OK

@@ -1,0 +1,100 @@
+"""Jobs one after the other, with the terminal's signals tied to the run's own switch."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Sequence
+
+from smokerunner.cli.drawing import Artist
+from smokerunner.model.errors import Unavailable
+from smokerunner.model.event import Event
+from smokerunner.model.outcome import ExitCode
+from smokerunner.replay.conducting import Job, conduct
+from smokerunner.replay.stop import INTERRUPTED, Stop
+
+_WORST = (ExitCode.OK, ExitCode.CANNOT_TELL, ExitCode.FAILED, ExitCode.INTERRUPTED)
+
+
+def replay_all(jobs: Sequence[Job], artist: Artist) -> int:
+    """Replay each job; the worst exit code of all. An interrupt ends the one under way and those after it."""
+    codes = []
+    audience = Audience(artist)
+    with artist:
+        for job in jobs:
+            code, interrupted = asyncio.run(_replay(job, audience))
+            codes.append(code)
+            if interrupted:
+                # Also when it came too late for the run under way: the runs after it are not made.
+                codes.append(ExitCode.INTERRUPTED if job is not jobs[-1] else code)
+                break
+    return int(max(codes, key=_WORST.index))
+
+
+class Audience:
+    """Whoever reads the output. When nobody does any more, the run goes on all the same, to its evidence."""
+
+    def __init__(self, artist: Artist) -> None:
+        self._artist = artist
+        self._listens = True
+
+    def see(self, event: Event) -> None:
+        """Show an event."""
+        self._unless_gone(lambda: self._artist.see(event))
+
+    def note(self, text: str) -> None:
+        """Show a word beside the events."""
+        self._unless_gone(lambda: self._artist.note(text))
+
+    def leave(self) -> None:
+        """Give the terminal back."""
+        self._unless_gone(lambda: self._artist.__exit__(None, None, None))
+
+    def _unless_gone(self, show: Callable[[], None]) -> None:
+        if not self._listens:
+            return
+        try:
+            show()
+        except OSError:
+            # A closed pipe or a full disk. What is still buffered would be tried again at the end.
+            self._listens = False
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+async def _replay(job: Job, audience: Audience) -> tuple[ExitCode, bool]:
+    """The exit code, and whether an interrupt came."""
+    stop = Stop()
+    loop = asyncio.get_running_loop()
+    asked: list[bool] = []
+
+    def interrupt() -> None:
+        if asked:
+            # The second time: at once. The browser's driver ends with the pipe to it, and its browser with it.
+            audience.leave()
+            os._exit(ExitCode.INTERRUPTED)
+        asked.append(True)
+        audience.note("interrupted: writing what there is; once more ends at once")
+        stop.now(INTERRUPTED)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, interrupt)
+    try:
+        return (await conduct(job, audience.see, stop)).exit_code, bool(asked)
+    except Unavailable as wrong:
+        # The runs of other apps, and what they found, stand for themselves.
+        audience.note(f"error: {wrong}")
+        return ExitCode.CANNOT_TELL, bool(asked)
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
+
+
+def serve_until_interrupted() -> None:
+    """Wait for Ctrl-C or SIGTERM while something else serves."""
+    asked = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: asked.set())
+    asked.wait()

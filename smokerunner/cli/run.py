@@ -1,0 +1,159 @@
+"""`smokerunner run`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from smokerunner.cli.options import (
+    Duration,
+    configured,
+    environment_file,
+    flow_paths,
+    history_path,
+    selecting,
+)
+from smokerunner.model.errors import BadInput
+from smokerunner.model.flow import Severity
+from smokerunner.model.template import Template
+
+
+@click.command("run")
+@click.argument("what", nargs=-1, metavar="[APP|FILE]...")
+@selecting
+@configured
+@click.option("--base-url", envvar="SMOKE_BASE_URL", metavar="URL", help="Where the app is; overrides all files.")
+@click.option("--release", envvar="SMOKE_RELEASE", metavar="ID", help="The release that must be served.")
+@click.option("--wait-release", type=Duration(), metavar="TIME", help="Wait so long for that release first.")
+@click.option("--workers", type=click.IntRange(1, 64), envvar="SMOKE_WORKERS", help="Flows at the same time.")
+@click.option(
+    "--retries",
+    type=click.IntRange(0, 10),
+    default=0,
+    show_default=True,
+    help="Further attempts for flows that are safe to repeat.",
+)
+@click.option("--max-time", type=Duration(), metavar="TIME", help="End the run after this time; the rest is skipped.")
+@click.option("--fail-fast", is_flag=True, help="End the run when a flow has failed.")
+@click.option("--fail-on-warned", is_flag=True, help="Exit 3 when something is warned.")
+@click.option("--no-needs", is_flag=True, help="Do not bring along the flows that a selected flow needs.")
+@click.option("--allow-real", is_flag=True, help="On production, also run flows with real effects.")
+@click.option("--var", "variables", multiple=True, metavar="NAME=VALUE", help="Set a variable of the flow files.")
+@click.option(
+    "--trace",
+    type=click.Choice(["on", "off", "failure"]),
+    default="failure",
+    show_default=True,
+    help="Keep Playwright's trace: of every flow, of none, of failed ones.",
+)
+@click.option(
+    "--pictures",
+    type=click.Choice(["on", "off", "failure"]),
+    default="on",
+    show_default=True,
+    help="Take a picture at every step, at none, or only where a step went wrong.",
+)
+@click.option("--headed", is_flag=True, help="Show the browser's window.")
+@click.option("--browser-path", metavar="PROGRAM", help="The browser to use.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("evidence"),
+    show_default=True,
+    envvar="SMOKE_OUT",
+    metavar="FOLDER",
+    help="Where evidence bundles are put.",
+)
+@click.option("--no-history", is_flag=True, help="Neither read nor write the history.")
+@click.option("--quiet", is_flag=True, help="Print only the verdict and what is wrong.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON event a line on standard output.")
+def command(
+    what: tuple[str, ...],
+    names: tuple[str, ...],
+    tags: tuple[str, ...],
+    not_tags: tuple[str, ...],
+    severities: tuple[str, ...],
+    config: Path | None,
+    environment: str | None,
+    base_url: str | None,
+    release: str | None,
+    wait_release: float | None,
+    workers: int | None,
+    retries: int,
+    max_time: float | None,
+    fail_fast: bool,
+    fail_on_warned: bool,
+    no_needs: bool,
+    allow_real: bool,
+    variables: tuple[str, ...],
+    trace: str,
+    pictures: str,
+    headed: bool,
+    browser_path: str | None,
+    out: Path,
+    no_history: bool,
+    quiet: bool,
+    as_json: bool,
+) -> int:
+    """Replay the flows of these apps or flow files, by default all of flows/, and leave a bundle for each app.
+
+    \b
+    smokerunner run                         everything in flows/
+    smokerunner run acorn --flow order      one flow, and what it needs
+    smokerunner run --env staging --release 2026.11.2 --wait-release 120s
+    """
+    from smokerunner.browser.binary import require
+    from smokerunner.cli.drawing import artist
+    from smokerunner.cli.replaying import replay_all
+    from smokerunner.language.environment import load_config
+    from smokerunner.language.load import load_all
+    from smokerunner.replay.options import Options
+    from smokerunner.replay.plan import Selection, require_known
+    from smokerunner.replay.preparing import prepare
+
+    given = _variables(variables)
+    selection = Selection(names, tags, not_tags, tuple(Severity(s) for s in severities), not no_needs)
+    path = environment_file(config)
+    settings = load_config(path) if path else None
+    extra = settings.variable_names if settings else frozenset()
+    loaded = load_all(flow_paths(what), given={*given, *extra})
+    require_known((item.file for item in loaded), selection)
+    options = Options(
+        selection=selection,
+        workers=workers or 0,
+        trace=trace,  # type: ignore[arg-type]
+        pictures=pictures,  # type: ignore[arg-type]
+        retries=retries,
+        max_time=max_time,
+        fail_fast=fail_fast,
+        fail_on_warned=fail_on_warned,
+        allow_real=allow_real,
+        release=release,
+        wait_release=wait_release,
+        variables=given,
+        headed=headed,
+        browser_path=browser_path,
+        out=out,
+        history=None if no_history else history_path(),
+    )
+    binary = require(browser_path, headed=headed)
+    jobs = [
+        prepare(item, settings, options, binary=binary, environment_name=environment, base_url=base_url)
+        for item in loaded
+        if selection.fits(item.file)
+    ]
+    return replay_all(jobs, artist(quiet=quiet, as_json=as_json))
+
+
+def _variables(given: tuple[str, ...]) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for item in given:
+        name, equals, value = item.partition("=")
+        if not equals or not name.isidentifier():
+            raise BadInput(f"--var {item}: write it as name=value")
+        try:
+            values[name] = Template(value)
+        except ValueError as wrong:
+            raise BadInput(f"--var {name}: {wrong}") from None
+    return values

@@ -1,0 +1,109 @@
+"""How a run looks on the terminal, from events alone."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from smokerunner.cli.drawing import JsonLines, Lines, artist
+from smokerunner.model.event import Event, FlowEnded, FlowStarted, RunEnded, RunStarted, StepEnded, StepStarted
+from smokerunner.model.outcome import Outcome
+from smokerunner.model.result import Result
+
+NOW = datetime(2026, 11, 22, 20, 15, tzinfo=UTC)
+
+
+def flow(name: str, outcome: Outcome, message: str = "", *warnings: str) -> FlowEnded:
+    step = Result(id=f"flows/{name}/1/01", kind="step", name="01", outcome=Outcome.PASSED, started=NOW)
+    tried = Result(id=f"flows/{name}/1", kind="attempt", name="1", outcome=outcome, started=NOW, children=(step, step))
+    result = Result(
+        id=f"flows/{name}", kind="flow", name=name, outcome=outcome, message=message, warnings=warnings,
+        started=NOW, seconds=1.24, children=() if outcome is Outcome.SKIPPED else (tried,),
+    )  # fmt: skip
+    return FlowEnded(at=NOW, flow=name, result=result)
+
+
+COUNTS = {"passed": 1, "warned": 1, "inconclusive": 0, "error": 0, "failed": 1, "skipped": 1}
+EVENTS: list[Event] = [
+    RunStarted(
+        at=NOW, run="r", app="shop", environment="live", base_url="http://x", notes=("as root",),
+        flows=("login", "search", "order", "invoice"), prerequisites=("login",),
+    ),
+    FlowStarted(at=NOW, flow="login", attempt=1, steps=2),
+    StepStarted(at=NOW, flow="login", number="01", title="goto /login"),
+    StepEnded(at=NOW, flow="login", number="01", result=flow("login", Outcome.PASSED).result),
+    flow("login", Outcome.PASSED),
+    flow("search", Outcome.WARNED, "", "step 2: took 3.0 s, over its time target of 2.0 s"),
+    flow("order", Outcome.FAILED, 'step 3 (click button "Pay"): it is covered'),
+    flow("invoice", Outcome.SKIPPED, "needs order, which failed"),
+    RunEnded(
+        at=NOW, run="r", outcome="failed", verdict="roll back", counts=COUNTS, seconds=75.2,
+        bundle="evidence/r", archive="evidence/r.zip", exit_code=1, notes=("one file was withheld",),
+    ),
+]  # fmt: skip
+
+
+def test_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    with Lines() as drawn:
+        for event in EVENTS:
+            drawn.see(event)
+    assert capsys.readouterr().out.splitlines() == [
+        "shop on live · http://x",
+        "4 flows, 1 of them as prerequisite",
+        "note: as root",
+        "  ✓ login    passed         2 steps     1.2 s",
+        "  ! search   warned         2 steps     1.2 s",
+        "      step 2: took 3.0 s, over its time target of 2.0 s",
+        "  ✗ order    failed         2 steps     1.2 s",
+        '      step 3 (click button "Pay"): it is covered',
+        "  - invoice  skipped     ",
+        "      needs order, which failed",
+        "",
+        "ROLL BACK · 1 passed, 1 warned, 0 inconclusive, 0 error, 1 failed, 1 skipped · 1 m 15 s",
+        "note: one file was withheld",
+        "report   evidence/r/report.html",
+        "bundle   evidence/r.zip",
+        "verify   smokerunner verify evidence/r.zip",
+    ]
+
+
+def test_quiet_says_only_what_is_not_passed(capsys: pytest.CaptureFixture[str]) -> None:
+    with Lines(quiet=True) as drawn:
+        for event in EVENTS:
+            drawn.see(event)
+    out = capsys.readouterr().out
+    assert "login" not in out
+    assert "4 flows" not in out
+    assert "order" in out
+    assert "ROLL BACK" in out
+
+
+def test_json_is_one_event_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    drawn = JsonLines()
+    for event in EVENTS:
+        drawn.see(event)
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [row["event"] for row in rows] == [
+        "run_started", "flow_started", "step_started", "step_ended",
+        "flow_ended", "flow_ended", "flow_ended", "flow_ended", "run_ended",
+    ]  # fmt: skip
+    assert rows[-1]["exit_code"] == 1
+    assert rows[4]["result"]["outcome"] == "passed"
+
+
+def test_live_shows_what_is_under_way_and_keeps_what_has_ended(capsys: pytest.CaptureFixture[str]) -> None:
+    from smokerunner.cli.drawing import Live
+
+    with Live() as drawn:
+        for event in EVENTS:
+            drawn.see(event)
+    out = capsys.readouterr().out
+    assert "✓ login" in out
+    assert "ROLL BACK" in out
+
+
+def test_without_a_terminal_there_are_lines() -> None:
+    assert type(artist(quiet=False, as_json=False)) is Lines
+    assert type(artist(quiet=True, as_json=True)) is JsonLines
