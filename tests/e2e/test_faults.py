@@ -1,0 +1,91 @@
+"""What each bad deploy of the demo looks like: fault × flow → outcome, and the exit code a pipeline reads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from smokerunner.browser.binary import Binary
+from smokerunner.cli.drawing import Artist
+from smokerunner.cli.replaying import replay_all
+from smokerunner.demo.deploy import Deploy
+from smokerunner.demo.faults import FAULTS
+from smokerunner.model.outcome import Outcome
+from smokerunner.model.run import Run
+from smokerunner.replay.options import Options
+
+pytestmark = pytest.mark.e2e
+
+PASSWORD = "a-Password-for-tests-7"
+FLOWS = (
+    "browse", "api", "cart", "register", "confirm", "login", "mistakes", "logout", "reset", "checkout", "declined",
+    "order", "profile",
+)  # fmt: skip
+
+# Fault: exit code, and every flow that does not pass. A skipped flow is given with the flow it names as its root.
+LOCKED_OUT = {
+    "login": "failed",
+    "mistakes": "skipped: login",
+    "logout": "skipped: login",
+    "reset": "skipped: login",
+    "checkout": "skipped: login",
+    "declined": "skipped: login",
+    "order": "skipped: login",
+    "profile": "skipped: login",
+}
+TABLE: dict[str, tuple[int, dict[str, str]]] = {
+    "login-500": (1, LOCKED_OUT),
+    "session-lost": (1, LOCKED_OUT),
+    "button-renamed": (1, {"declined": "failed", "order": "failed"}),
+    "button-renamed-with-fallback": (0, {"profile": "warned"}),
+    "slow-checkout": (1, {"declined": "failed", "order": "failed"}),
+    "slow-pages": (0, dict.fromkeys(("browse", "cart", "checkout", "declined", "order"), "warned")),
+    "js-error": (1, dict.fromkeys(("cart", "checkout", "declined", "order"), "failed")),
+    "mail-lost": (1, {"confirm": "failed", "reset": "failed"}),
+    "worker-stopped": (1, {"order": "failed"}),
+    "debug-page": (1, {"profile": "failed"}),
+    "wrong-release": (1, {}),
+}
+
+
+def replay(fault: str | None, folder: Path, binary: Binary) -> tuple[int, Run]:
+    options = Options(out=folder / "evidence", history=None, pictures="failure", release=Deploy.release, workers=4)
+    with Deploy(fault) as deploy:
+        code = replay_all([deploy.job(options, binary, lookup=lambda _: PASSWORD)], Artist())
+    (document,) = folder.glob("evidence/*/run.json")
+    return code, Run.model_validate_json(document.read_text())
+
+
+def seen(run: Run) -> dict[str, str]:
+    return {
+        flow.name: f"{flow.outcome}: {flow.root}" if flow.outcome is Outcome.SKIPPED else str(flow.outcome)
+        for flow in run.flows
+    }
+
+
+def test_the_table_holds_every_fault() -> None:
+    assert set(TABLE) == set(FAULTS)
+
+
+@pytest.mark.parametrize("fault", sorted(TABLE))
+def test_a_fault_shows_where_it_is_and_nowhere_else(fault: str, tmp_path: Path, binary: Binary) -> None:
+    code, run = replay(fault, tmp_path, binary)
+    expected_code, exceptions = TABLE[fault]
+    expected = {name: exceptions.get(name, "passed") for name in FLOWS}
+    messages = {flow.name: (flow.message, flow.warnings) for flow in run.flows if flow.outcome is not Outcome.PASSED}
+    assert seen(run) == expected, messages
+    assert code == expected_code
+    for flow in run.flows:
+        if flow.outcome is Outcome.SKIPPED:
+            assert flow.root is not None
+            assert flow.root in flow.message
+
+
+def test_the_wrong_release_is_named(tmp_path: Path, binary: Binary) -> None:
+    _, run = replay("wrong-release", tmp_path, binary)
+    (release,) = [result for result in run.results if result.kind == "release"]
+    assert release.outcome is Outcome.FAILED
+    assert release.message.startswith("wrong release served: ")
+    assert Deploy.release in release.message
+    assert run.verdict == "roll back"
