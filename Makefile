@@ -14,10 +14,10 @@ demo: $(VENV)/.user  ## start the demo app, replay its flows, say where the evid
 	$(SMOKE) demo
 
 test: $(VENV)/.developer browser  ## all tests but the slow ones
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-slow: $(VENV)/.developer browser  ## the tests that take minutes
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest --slow -m slow
 
 lint: $(VENV)/.developer  ## ruff and mypy --strict
 	$(BIN)/ruff check .

@@ -14,6 +14,18 @@ from smokerunner.cli.program import outcome
 from smokerunner.model.run import Run
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--slow", action="store_true", help="also run the tests that take minutes")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--slow"):
+        return
+    for item in items:
+        if item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.skip(reason="takes minutes; `make test-slow` runs it"))
+
+
 @pytest.fixture(scope="session")
 def binary() -> Binary:
     return require()

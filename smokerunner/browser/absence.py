@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from smokerunner.model.target import SHORT_ROLES, Target
 
 if TYPE_CHECKING:
-    from smokerunner.browser.tab import Tab
+    from smokerunner.browser.looks import Looks
 
 _SHOWN = 5
 # What a person would call each element: for fields their label, else their own words.
@@ -24,35 +24,35 @@ _NAMES = """(all, by) => all.map(element => {
 _ATTRIBUTES = {"test_id": "data-testid", "placeholder": "placeholder", "alt": "alt", "title": "title"}
 
 
-async def explain(tab: Tab, target: Target) -> str:
+async def explain(page: Looks, target: Target) -> str:
     """`heading "Welcome" is not there; headings here: "Sign in"`; the first reason that can be found."""
     said = f"{target} is not there"
     for outer in (target.frame, target.within):
         if outer is not None:
-            number = await tab.count(outer.alone)
+            number = await page.count(outer.alone)
             if number == 0:
                 return f"{said}, as {outer} is not either"
             if number > 1 and outer is target.frame:
-                return f"{said}, as {await tab.ambiguity(outer)}"
-    reason = await _condition(tab, target) or await _others(tab, target)
+                return f"{said}, as {await page.ambiguity(outer)}"
+    reason = await _condition(page, target) or await _others(page, target)
     tried = f", nor was a fallback ({len(target.fallbacks)})" if target.fallbacks else ""
     return f"{said}{tried}{reason}"
 
 
-async def _condition(tab: Tab, target: Target) -> str:
+async def _condition(page: Looks, target: Target) -> str:
     """Which narrowing leaves nothing over."""
     bare = target.model_copy(update={"nth": None, "fallbacks": ()})
-    if target.nth is not None and (number := await tab.count(bare)):
+    if target.nth is not None and (number := await page.count(bare)):
         return f"; there {'is' if number == 1 else 'are'} only {number}"
     for narrowing, words in (("has_text", "with that text"), ("has", "with that inside")):
         if getattr(bare, narrowing) is not None:
-            number = await tab.count(bare.model_copy(update={narrowing: None}))
+            number = await page.count(bare.model_copy(update={narrowing: None}))
             if number:
                 return f"; there {'is' if number == 1 else 'are'} {number}, but none {words}"
     return ""
 
 
-async def _others(tab: Tab, target: Target) -> str:
+async def _others(page: Looks, target: Target) -> str:
     """What else the same finder would find in the same place."""
     kept = {"within": target.within, "frame": target.frame}
     finder, by = target.finder, _ATTRIBUTES.get(target.finder, "")
@@ -65,7 +65,7 @@ async def _others(tab: Tab, target: Target) -> str:
         around = Target.model_validate({"css": f"[{by}]"}).model_copy(update=kept)
     else:
         return ""
-    names = await tab.names(around, _NAMES, by)
+    names = await page.names(around, _NAMES, by)
     shown = list(dict.fromkeys(name for name in names if name))
     word = (role or finder).replace("_", " ")
     if not shown:

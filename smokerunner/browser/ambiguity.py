@@ -8,7 +8,7 @@ from smokerunner.model.matcher import Matcher
 from smokerunner.model.target import Target
 
 if TYPE_CHECKING:
-    from smokerunner.browser.tab import Tab
+    from smokerunner.browser.looks import Looks
 
 # For each match the nearest named landmark, dialog, row or list item around it, and what it may be called itself.
 _AROUND = """all => all.slice(0, 4).map(element => {
@@ -35,40 +35,40 @@ _AROUND = """all => all.slice(0, 4).map(element => {
 })"""
 
 
-async def explain(tab: Tab, target: Target) -> str:
+async def explain(page: Looks, target: Target) -> str:
     """`… matches 2 elements; narrow it: …`, each narrowing proved to match exactly one."""
-    matches: list[dict[str, Any]] = await tab.locate(target).evaluate_all(_AROUND)
-    number = await tab.count(target)
+    matches: list[dict[str, Any]] = await page.locate(target).evaluate_all(_AROUND)
+    number = await page.count(target)
     ready = []
     for position, match in enumerate(matches, start=1):
-        ready.append(await _narrowing(tab, target, position, match))
+        ready.append(await _narrowing(page, target, position, match))
     return f"{target} matches {number} elements; narrow it: " + "  or  ".join(ready)
 
 
-async def _narrowing(tab: Tab, target: Target, position: int, match: dict[str, Any]) -> str:
+async def _narrowing(page: Looks, target: Target, position: int, match: dict[str, Any]) -> str:
     written = target.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude_none=True)
     named = "name" if target.role is not None else target.finder
     matcher = getattr(target, named)
     if isinstance(matcher, Matcher) and not matcher.is_exact and named != "test_id":
         for name in match["names"]:
             tried = {**written, named: {"is": name}}
-            if await _finds(tab, tried, target, position):
+            if await _finds(page, tried, target, position):
                 return paste(tried)
     if target.within is None:
         for role, name, *how in match["around"]:
             for outer in ({role: "", "has_text": name},) if how else ({role: name}, {role: {"is": name}}):
                 tried = {**written, "within": outer}
-                if await _finds(tab, tried, target, position):
+                if await _finds(page, tried, target, position):
                     return paste(tried)
     return paste({**written, "nth": position})
 
 
-async def _finds(tab: Tab, tried: dict[str, Any], target: Target, position: int) -> bool:
+async def _finds(page: Looks, tried: dict[str, Any], target: Target, position: int) -> bool:
     """Whether a narrowing finds this very element and no other."""
     narrowed = Target.model_validate(tried)
-    if await tab.count(narrowed) != 1:
+    if await page.count(narrowed) != 1:
         return False
-    return bool(await tab.locate(narrowed).and_(tab.locate(target).nth(position - 1)).count())
+    return bool(await page.locate(narrowed).and_(page.locate(target).nth(position - 1)).count())
 
 
 def paste(data: Any) -> str:

@@ -61,7 +61,7 @@ def require(path: str | None = None, *, headed: bool = False) -> Binary:
         raise BadInput("--headed needs a display and there is none; use `xvfb-run` (Debian: apt-get install xvfb)")
     found = find(path, headed=headed)
     if found is None:
-        what = "a full Chromium for a window" if headed else "a browser"
+        what = "full Chromium for a window" if headed else "browser"
         raise BadInput(
             f"there is no {what} on this machine; `smokerunner browser --install` gets one, or on Debian: "
             f"apt-get install {'chromium' if headed else 'chromium-headless-shell'}"

@@ -36,12 +36,14 @@ async def settle(tab: Tab, since: int, limit: float) -> None:
         if not ((navigating and waited < limit) or (working and waited < _WORK)):
             break
         await asyncio.sleep(0.02)
-    if not tab.raw.is_closed() and not tab.crashed:
-        try:
-            await tab.raw.wait_for_load_state("load", timeout=max(limit - (clock() - began), 0.05) * 1000)
-        except PlaywrightTimeout:
-            # A page that never finishes loading is judged by its steps; the picture shows how far it came.
-            return
+    if tab.raw.is_closed() or tab.crashed or (tab.is_hanging and not tab.traffic.navigated(tab.raw, since)):
+        return
+    try:
+        await tab.raw.wait_for_load_state("load", timeout=max(limit - (clock() - began), 0.05) * 1000)
+        tab.is_hanging = False
+    except PlaywrightTimeout:
+        # A page that never finishes loading is judged by its steps; only the step that opened it waits for it.
+        tab.is_hanging = True
 
 
 async def picture(

@@ -22,7 +22,7 @@ class SavedState:
 
 async def save(context: BrowserContext, page: Page) -> SavedState:
     """Read all of it; an origin is known as long as one of its documents is shown."""
-    await _stop_loading(context, page)
+    await stop_loading(page)
     storage: Any = await context.storage_state(indexed_db=True)
     session: dict[str, str] = {}
     for frame in page.frames:
@@ -34,9 +34,9 @@ async def save(context: BrowserContext, page: Page) -> SavedState:
     return SavedState(storage=storage, session=session, url=page.url)
 
 
-async def _stop_loading(context: BrowserContext, page: Page) -> None:
-    # While a page waits for the answer to a navigation, so would every question to it.
-    session = await context.new_cdp_session(page)
+async def stop_loading(page: Page) -> None:
+    """Give up what has not arrived. While a page waits for the answer to a navigation, so does every look at it."""
+    session = await page.context.new_cdp_session(page)
     await session.send("Page.stopLoading")
     await session.detach()
 

@@ -1,26 +1,24 @@
-"""A page as steps see it: Playwright's page, and looks that wait for nothing."""
+"""A page as steps see it: what is done there, and what comes of it."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 from playwright.async_api import Dialog, Download, Error, Locator, Page, Request, Response
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
-from smokerunner.browser import absence, ambiguity
 from smokerunner.browser.failures import is_passing
 from smokerunner.browser.guard import Guard
-from smokerunner.browser.locating import locate
+from smokerunner.browser.looks import SOON, Looks
 from smokerunner.browser.reading import PageSource
 from smokerunner.browser.traffic import Traffic, frame_of
 from smokerunner.model.context import Answer, Notes
 from smokerunner.model.duration import spell
-from smokerunner.model.errors import Failure, Unavailable
+from smokerunner.model.errors import Failure
 from smokerunner.model.part import Source
 from smokerunner.model.result import Box, ConsoleMessage, Point, RequestSeen
 from smokerunner.model.target import Target
@@ -28,17 +26,17 @@ from smokerunner.model.target import Target
 GRACE = 2.0
 """Seconds before a fallback is tried."""
 _LOOKS = (0.03, 0.06, 0.1, 0.15, 0.25)
-Seen = TypeVar("Seen")
 
 
-class Tab:
+class Tab(Looks):
     """One page of a browser context. Fulfils `model.context.PageView`."""
 
     def __init__(self, page: Page, traffic: Traffic, guard: Guard, dismiss: Sequence[Target] = ()) -> None:
-        self.raw = page
+        super().__init__(page)
         self.traffic = traffic
         self.status: int | None = None
-        self.crashed = False
+        self.is_hanging = False
+        """Whether the document that is shown did not finish loading when it was waited for."""
         self._surprises: list[str] = []
         self._guard = guard
         self._dismiss = dismiss
@@ -84,83 +82,6 @@ class Tab:
         for target in self._dismiss:
             await self.raw.add_locator_handler(self.locate(target).first, _press)
 
-    def locate(self, target: Target) -> Locator:
-        """Playwright's locator; nothing is waited for."""
-        return locate(self.raw, target)
-
-    async def title(self) -> str:
-        """The page's title."""
-        return await self._look(self.raw.title)
-
-    async def count(self, target: Target) -> int:
-        """How many elements match now."""
-        return await self._look(self.locate(target).count)
-
-    async def visible_count(self, target: Target) -> int:
-        """How many visible elements match now."""
-        return await self._look(self.locate(target).filter(visible=True).count)
-
-    async def is_visible(self, target: Target) -> bool:
-        """Whether the one element is visible now."""
-        return await self._look(self.locate(target).is_visible)
-
-    async def is_checked(self, target: Target) -> bool:
-        """Whether the one checkbox or radio is on."""
-        return await self._ask(target, lambda one: one.is_checked(timeout=_SOON))
-
-    async def is_enabled(self, target: Target) -> bool:
-        """Whether the one control can be used."""
-        return await self._ask(target, lambda one: one.is_enabled(timeout=_SOON))
-
-    async def is_focused(self, target: Target) -> bool:
-        """Whether the one element has the keyboard."""
-        script = "e => e.getRootNode().activeElement === e"
-        return bool(await self._ask(target, lambda one: one.evaluate(script, timeout=_SOON)))
-
-    async def text_of(self, target: Target) -> str:
-        """What the one element shows."""
-        return await self._ask(target, lambda one: one.inner_text(timeout=_SOON))
-
-    async def value_of(self, target: Target) -> str:
-        """What the one form field holds."""
-        return await self._ask(target, lambda one: one.input_value(timeout=_SOON))
-
-    async def aria_difference(self, target: Target | None, snapshot: str) -> str | None:
-        """None when the page, or the element, contains this aria snapshot; else what is there."""
-        from playwright.async_api import expect
-
-        root = self.raw.locator("body")
-        if target is not None:
-            number = await self.count(target)
-            if number != 1:
-                return await (self.ambiguity(target) if number else self.absence(target))
-            root = self.locate(target)
-        try:
-            await expect(root).to_match_aria_snapshot(snapshot, timeout=_SOON)
-        except AssertionError as differs:
-            mistake = re.search(r"^Error: (.*)", str(differs), re.MULTILINE)
-            if mistake:
-                raise Unavailable(f"the aria snapshot is not understood: {mistake[1].strip()}") from differs
-            try:
-                seen = await root.aria_snapshot(timeout=_SOON)
-            except PlaywrightTimeout:
-                return f"{target or 'the page'} is not there any more"
-            return f"the accessibility tree differs; it is:\n{seen[:1500]}"
-        return None
-
-    async def ambiguity(self, target: Target) -> str:
-        """A sentence with ready narrowings for a target that matches several elements."""
-        return await ambiguity.explain(self, target)
-
-    async def names(self, target: Target, script: str, argument: str) -> list[str]:
-        """What a script calls each of the elements that match now."""
-        found: list[str] = await self._look(lambda: self.locate(target).evaluate_all(script, argument))
-        return found
-
-    async def absence(self, target: Target) -> str:
-        """A sentence for a target that matches nothing: what is missing around it, or what is there instead."""
-        return await absence.explain(self, target)
-
     async def find(self, target: Target, notes: Notes, timeout: float) -> Locator:
         """The one element; after a short grace a fallback, which is noted. Raises Failure."""
         clock = asyncio.get_running_loop().time
@@ -188,8 +109,8 @@ class Tab:
         """Note the element's box, and with `pointed` its middle, in CSS pixels of the window."""
         try:
             if pointed:
-                await locator.evaluate(_INTO_VIEW, timeout=_SOON)
-            found = await locator.bounding_box(timeout=_SOON)
+                await locator.evaluate(_INTO_VIEW, timeout=SOON)
+            found = await locator.bounding_box(timeout=SOON)
         except Error as wrong:
             # The numbers are for the report; whether the element can be used is the action's business.
             if isinstance(wrong, PlaywrightTimeout) or is_passing(wrong):
@@ -324,31 +245,6 @@ class Tab:
         if not self.raw.is_closed():
             await self.raw.close()
 
-    async def _ask(self, target: Target, ask: Callable[[Locator], Awaitable[Seen]]) -> Seen:
-        """Ask the one element; Failure when it has gone meanwhile, or is not of the kind that can answer."""
-        try:
-            return await self._look(lambda: ask(self.locate(target)))
-        except PlaywrightTimeout as wrong:
-            raise Failure(f"{target} is not there any more") from wrong
-        except Error as wrong:
-            kind = next((kind for sign, kind in _OTHER_KIND.items() if sign in wrong.message), None)
-            if kind is None:
-                raise
-            raise Failure(f"{target} is no {kind}") from wrong
-
-    async def _look(self, ask: Callable[[], Awaitable[Seen]]) -> Seen:
-        """Ask once; while the page is being replaced, once more when the new one is there."""
-        for _ in range(20):
-            if self.crashed:
-                raise Unavailable("the page crashed")
-            try:
-                return await ask()
-            except Error as wrong:
-                if not is_passing(wrong):
-                    raise
-                await asyncio.sleep(0.05)
-        return await ask()
-
     def _on_response(self, response: Response) -> None:
         request: Request = response.request
         # These answers leave the document that is shown where it is.
@@ -386,15 +282,12 @@ class Tab:
         self.crashed = True
 
 
-_SOON = 1000.0
-"""Milliseconds a look may take: it waits for the browser's answer, not for the element."""
 # Playwright's own way of scrolling waits until the element can be seen, which is the action's business.
 _INTO_VIEW = """element => {
     const box = element.getBoundingClientRect();
     if (box.top < 0 || box.left < 0 || box.bottom > innerHeight || box.right > innerWidth)
         element.scrollIntoView({block: 'center', inline: 'center', behavior: 'instant'});
 }"""
-_OTHER_KIND = {"Not a checkbox": "checkbox or radio button", "Node is not an <input>": "form field"}
 
 
 async def _press(locator: Locator) -> None:

@@ -82,6 +82,13 @@ class Traffic:
                     working = True
         return navigating, working
 
+    def navigated(self, page: Page, since: int) -> bool:
+        """Whether a navigation of this page began after the first `since` requests."""
+        return any(
+            entry.request.is_navigation_request() and frame_of(entry.request) == page.main_frame
+            for entry in self._order[since:]
+        )
+
     def troubles(self, since: int) -> tuple[RequestSeen, ...]:
         """Requests after the first `since` that failed or were answered with 400 and more, tolerated ones left out."""
         return tuple(

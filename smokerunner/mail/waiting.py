@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
 
 from smokerunner.mail.settings import WrongSettings
+from smokerunner.model.duration import spell
 from smokerunner.model.errors import Failure, Unavailable
 from smokerunner.model.mail import Mailbox, Message
 
@@ -51,12 +52,13 @@ async def wait_for(
         except Unavailable as error:
             trouble = error
         except TimeoutError:
-            trouble = Unavailable(f"the mailbox did not answer while mail to {to} was awaited ({timeout:g} s)")
+            trouble = Unavailable(f"the mailbox did not answer while mail to {to} was awaited ({spell(timeout)})")
         left = deadline - loop.time()
         if left <= 0:
             if trouble:
                 raise trouble
-            raise Failure(f"no message to {to} {wanted} within {timeout:g} s; {await look.report(accepts, taken)}")
+            asked = f"{to} {wanted}".rstrip()
+            raise Failure(f"no message to {asked} within {spell(timeout)}; {await look.report(accepts, taken)}")
         await asyncio.sleep(min(pause, left))
         pause = min(pause * 1.5, _LONGEST_PAUSE)
 

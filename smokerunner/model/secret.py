@@ -21,17 +21,55 @@ def mask_of(name: str) -> str:
 
 
 def forms(value: str) -> set[str]:
-    """A value as it may be written: raw, URL-, HTML-, JSON- (once and twice) and base64-encoded."""
-    found = {value, quote(value, safe=""), quote(value), quote_plus(value)}
-    found |= {re.sub(r"%[0-9A-F]{2}", lambda hexes: hexes[0].lower(), form) for form in found}
-    found |= {html.escape(value), html.escape(value, quote=False)}
-    found |= {html.escape(value).replace("&#x27;", entity) for entity in ("&#39;", "&apos;")}
-    found |= {html.escape(value).replace("&quot;", "&#34;").replace("&#x27;", "&#39;")}
-    for ascii_only in (True, False):
-        once = json.dumps(value, ensure_ascii=ascii_only)[1:-1]
-        found |= {once, json.dumps(once, ensure_ascii=ascii_only)[1:-1], once.replace("/", r"\/")}
+    """A value as it may be written: raw, URL-, HTML-, JSON- (once and twice) and base64-encoded.
+
+    Whoever puts it into a query as it stands cuts it at `&` and `#`, so its longer pieces are secrets as well.
+    """
+    pieces = {value, *(piece for piece in re.split("[&#]", value) if len(piece) >= SHORTEST)}
+    pieces |= {piece.replace("+", " ") for piece in pieces}
+    found = {form for piece in pieces for form in (piece, *_url_forms(piece))}
+    found |= {form for text in tuple(found) for form in _html_forms(text)}
+    found |= {form for text in tuple(found) for form in _json_forms(text)}
     found |= set(_base64_forms(value.encode()))
     return {form for form in found if len(form) >= min(len(value), SHORTEST)}
+
+
+_URL_SAFE = (
+    "",  # forms and most libraries
+    "/",
+    "!'()*",  # encodeURIComponent
+    ";,/?:@&=+$!'()*#",  # encodeURI
+    "!$%&()*+,/:;=?@[\\]^`{|}",  # what browsers leave in a query that was not encoded
+    "!$%&'()*+,/:;=@[]|",  # and in a path
+    "!#$%&'()*+,/:;=?@[\\]^{|}",  # and behind a #
+)
+
+
+def _url_forms(value: str) -> Iterator[str]:
+    for safe in _URL_SAFE:
+        form = quote(value, safe=safe)
+        yield from (form, re.sub(r"%[0-9A-F]{2}", lambda hexes: hexes[0].lower(), form))
+    yield from (quote_plus(value), quote_plus(value, safe="*").replace("~", "%7E"))
+
+
+def _html_forms(value: str) -> Iterator[str]:
+    text, full = html.escape(value, quote=False), html.escape(value)
+    yield from (text, full, value.replace("&", "&amp;").replace('"', "&quot;"), text.replace('"', "&quot;"))
+    yield from (full.replace("&#x27;", entity) for entity in ("&#39;", "&apos;"))
+    yield full.replace("&quot;", "&#34;").replace("&#x27;", "&#39;")
+
+
+def _json_forms(value: str) -> Iterator[str]:
+    for ascii_only in (True, False):
+        once = json.dumps(value, ensure_ascii=ascii_only)[1:-1]
+        # Templates write <, >, & and ' so that JSON can stand in a page.
+        paged = re.sub("[<>&']", lambda sign: f"\\u{ord(sign[0]):04x}", once)
+        for form in (once, once.replace("/", r"\/"), paged, re.sub(r"\\u....", _upper, paged)):
+            yield from (form, json.dumps(form, ensure_ascii=ascii_only)[1:-1])
+
+
+def _upper(found: re.Match[str]) -> str:
+    return found[0][:2] + found[0][2:].upper()
 
 
 def _base64_forms(value: bytes) -> Iterator[str]:

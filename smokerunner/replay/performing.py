@@ -11,6 +11,7 @@ from typing import Any
 
 from smokerunner.browser.capture import picture, settle, size
 from smokerunner.browser.session import Session
+from smokerunner.browser.state import stop_loading
 from smokerunner.browser.tab import Tab
 from smokerunner.history.history import normalised
 from smokerunner.model.context import Context, Notes, PageView
@@ -165,6 +166,8 @@ class _Performance:
                 # A step that was bad has waited long enough; its picture shows how far the page came.
                 limit = _NAVIGATION if verdict.outcome is Outcome.PASSED else _NAVIGATION_AFTER_BAD
                 await attempt(world.stop.unless(settle(self._tab, requests, limit)))
+            if verdict.outcome.is_bad and traffic.pending(self._tab.raw, 0)[0]:
+                await attempt(stop_loading(self._tab.raw))
             artifacts, lost = await self._picture(verdict.outcome)
             warnings += lost
         if traced.outcome is Outcome.PASSED:

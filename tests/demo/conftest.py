@@ -14,7 +14,7 @@ from postbox import Postbox
 from smokerunner.demo.server import Acorn
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     executable = shutil.which("chromium-headless-shell")
     if executable is None:

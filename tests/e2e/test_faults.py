@@ -49,6 +49,10 @@ TABLE: dict[str, tuple[int, dict[str, str]]] = {
 }
 
 
+# Of each kind of outcome one stays in the quick suite; all others are replayed with the slow ones.
+QUICK = ("debug-page", "button-renamed-with-fallback")
+
+
 def replay(fault: str | None, folder: Path, binary: Binary) -> tuple[int, Run]:
     options = Options(out=folder / "evidence", history=None, pictures="failure", release=Deploy.release, workers=4)
     with Deploy(fault) as deploy:
@@ -68,7 +72,10 @@ def test_the_table_holds_every_fault() -> None:
     assert set(TABLE) == set(FAULTS)
 
 
-@pytest.mark.parametrize("fault", sorted(TABLE))
+@pytest.mark.parametrize(
+    "fault",
+    [pytest.param(fault, marks=[] if fault in QUICK else [pytest.mark.slow]) for fault in sorted(TABLE)],
+)
 def test_a_fault_shows_where_it_is_and_nowhere_else(fault: str, tmp_path: Path, binary: Binary) -> None:
     code, run = replay(fault, tmp_path, binary)
     expected_code, exceptions = TABLE[fault]
@@ -82,6 +89,7 @@ def test_a_fault_shows_where_it_is_and_nowhere_else(fault: str, tmp_path: Path, 
             assert flow.root in flow.message
 
 
+@pytest.mark.slow
 def test_the_wrong_release_is_named(tmp_path: Path, binary: Binary) -> None:
     _, run = replay("wrong-release", tmp_path, binary)
     (release,) = [result for result in run.results if result.kind == "release"]
