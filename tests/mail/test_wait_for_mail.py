@@ -88,7 +88,7 @@ def test_the_failure_says_what_came_instead(mailpit: MailpitStandin) -> None:
         with_mailpit(mailpit, now - timedelta(minutes=5), timeout=0)
     ages = ", ".join(f'"{subject}" {age} s ago' for subject, age in (("Welcome", 10), ("Invoice", 20), ("News", 30)))
     assert str(caught.value) == (
-        'no message to Ann@x.test with subject containing "Reset" within 0 s; '
+        'no message to Ann@x.test with subject containing "Reset" within 0 ms; '
         f"4 came for this address ({ages}, …), "
         '2 for other recipients (newest "Hello" to s…@example.test 100 s ago)'
     )

@@ -49,8 +49,11 @@ class Case:
             if not self.is_alone:
                 found[index] += "\n  on_failure: warn"
         if self.outcome not in ("passed", "skipped") and "  timeout:" not in found[-1] and OWN_TIME not in found[-1]:
-            found[-1] += f"\n  timeout: {LOOK if found[-1].startswith(('- expect', '- read')) else SHORT}"
+            found[-1] += f"\n  timeout: {LOOK if self._only_looks(found[-1]) else SHORT}"
         return found
+
+    def _only_looks(self, step: str) -> bool:
+        return step.startswith(("- expect", "- read")) or "is not there" in self.says or "narrow it" in self.says
 
     @property
     def is_alone(self) -> bool:
