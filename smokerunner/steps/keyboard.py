@@ -11,6 +11,7 @@ from smokerunner.model.step import Seen, Step
 from smokerunner.model.target import Target
 from smokerunner.model.template import Template
 from smokerunner.steps.causing import Causing
+from smokerunner.steps.patience import Patience
 
 
 class Type(Step):
@@ -28,6 +29,7 @@ class Type(Step):
         """Send every key."""
         context.notes.value = self.type
         if self.in_ is None:
+            await self._focus(context)
             await context.page.raw.keyboard.type(self.type, delay=self.delay)
             return Seen()
         if context.secrets.reveals(self.type):
@@ -36,6 +38,13 @@ class Type(Step):
         await context.page.measure(locator, context.notes, pointed=False)
         await locator.press_sequentially(self.type, delay=self.delay, timeout=context.remaining * 1000)
         return Seen()
+
+    async def _focus(self, context: Context) -> None:
+        """A page sets its focus a moment after it has loaded; keys typed before that would be lost."""
+        patience = Patience(context)
+        while not await context.page.raw.evaluate("() => document.activeElement !== document.body"):
+            if patience.is_late or not await patience.wait():
+                return
 
 
 class Press(Causing):

@@ -72,7 +72,7 @@ def test_what_was_there_before_is_not_taken(embedded: EmbeddedMailbox) -> None:
     with pytest.raises(Failure) as caught:
         asyncio.run(wait(embedded, datetime.now(UTC)))
     assert str(caught.value) == (
-        'no message to Ann@x.test with subject containing "Reset" within 0.3 s; none came for it, '
+        'no message to Ann@x.test with subject containing "Reset" within 300 ms; none came for it, '
         "one that fits is dated 1 s before this attempt began "
         "(an old one, unless the clocks of app and mailbox differ), none for other recipients"
     )
