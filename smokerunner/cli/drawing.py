@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Self
 import click
 
 from smokerunner.model.duration import spell
-from smokerunner.model.event import Event, FlowEnded, FlowStarted, RunEnded, RunStarted, StepEnded, StepStarted
+from smokerunner.model.event import (
+    Event,
+    FlowEnded,
+    FlowStarted,
+    ProbeEnded,
+    RunEnded,
+    RunStarted,
+    StepEnded,
+    StepStarted,
+)
 from smokerunner.model.outcome import Outcome
 from smokerunner.model.result import Result
 
@@ -64,7 +73,12 @@ class Lines(Artist):
 
     def reactions(self) -> dict[type[Event], Callable[..., None]]:
         """The events that are lines."""
-        return {RunStarted: self.run_started, FlowEnded: self.flow_ended, RunEnded: self.run_ended}
+        return {
+            RunStarted: self.run_started,
+            FlowEnded: self.flow_ended,
+            ProbeEnded: self.probe_ended,
+            RunEnded: self.run_ended,
+        }
 
     def run_started(self, event: RunStarted) -> None:
         """Which app, where, how many flows."""
@@ -81,6 +95,15 @@ class Lines(Artist):
         """What became of a flow, and why."""
         for text in flow_lines(event.result, self._width, quiet=self._quiet):
             self.line(text)
+
+    def probe_ended(self, event: ProbeEnded) -> None:
+        """What is wrong with the run as a whole: it may be the only thing there is to say."""
+        result = event.result
+        if result.outcome is Outcome.PASSED:
+            return
+        sign, colour = SIGNS[result.outcome]
+        self.line(click.style(f"  {sign} {result.title}", fg=colour) + f"  {result.outcome}")
+        self.line(f"      {result.message}")
 
     def run_ended(self, event: RunEnded) -> None:
         """The verdict and where the evidence lies."""

@@ -58,6 +58,12 @@ class FlowEnded(Event):
     result: Result
 
 
+class ProbeEnded(Event):
+    """Something about the run as a whole is known: whether the app is there, which release is served."""
+
+    result: Result
+
+
 class RunEnded(Event):
     """Everything is written; `bundle` and `archive` say where, and `exit_code` what the process will answer."""
 

@@ -21,7 +21,7 @@ from smokerunner.evidence.seal import Sealed, seal
 from smokerunner.history.history import History
 from smokerunner.model.config import Environment
 from smokerunner.model.errors import Unavailable
-from smokerunner.model.event import Listener, RunEnded, RunStarted
+from smokerunner.model.event import Listener, ProbeEnded, RunEnded, RunStarted
 from smokerunner.model.flow import FlowFile
 from smokerunner.model.mail import Mailbox
 from smokerunner.model.outcome import ExitCode, Outcome
@@ -217,7 +217,8 @@ def _judge_release(world: World, release: Release) -> list[Result]:
 
 
 def _plain(world: World, kind: str, title: str, outcome: Outcome, message: str) -> Result:
-    return Result.model_validate(
+    """A result about the whole run, told at once to whoever watches."""
+    result = Result.model_validate(
         {
             "id": kind,
             "kind": kind,
@@ -228,6 +229,8 @@ def _plain(world: World, kind: str, title: str, outcome: Outcome, message: str) 
             "started": world.clock.now(),
         }
     )
+    world.say(ProbeEnded, result=result)
+    return result
 
 
 def _asked(ask: Callable[[], Value], otherwise: Value, notes: list[str]) -> Value:

@@ -92,7 +92,11 @@ def reason_of(run: Run) -> str:
     if outcome is Outcome.INCONCLUSIVE:
         return f"Nothing failed, but it cannot be told for {shown}."
     flows = run.counts[outcome]
-    return f"{flows} of {len(run.flows)} flows failed: {shown}." if flows else f"Failed: {shown}."
+    if flows:
+        return f"{flows} of {len(run.flows)} flows failed: {shown}."
+    # Only the run as a whole is wrong: the app is not there, or another release is.
+    said = next(result.message for result in run.results if result.outcome is outcome)
+    return f"{said[:1].upper()}{said[1:]}." if said else f"Failed: {shown}."
 
 
 def release_of(release: Release) -> str:
