@@ -19,13 +19,19 @@ LEANS_ON: dict[str, set[str]] = {
     "steps": {"model", "mail"},
     "history": {"model"},
     "language": {"model", "mail", "steps", "history"},
+    "authoring": {"model", "mail", "steps", "history", "language"},
     "browser": {"model"},
     "evidence": {"model"},
     "reports": {"model"},
-    "replay": {"model", "mail", "steps", "history", "language", "browser", "evidence", "reports"},
+    "replay": {
+        "model", "mail", "steps", "history", "language", "authoring", "browser", "evidence", "reports",
+    },
     "demo": {"model", "mail", "steps", "history", "language", "browser", "evidence", "reports", "replay"},
-    "cli": {"model", "mail", "steps", "history", "language", "browser", "evidence", "reports", "replay", "demo"},
-}
+    "cli": {
+        "model", "mail", "steps", "history", "language", "authoring", "browser", "evidence", "reports",
+        "replay", "demo",
+    },
+}  # fmt: skip
 ONLY_IN = {"click": {"cli"}, "rich": {"cli"}, "playwright": {"browser"}, "PIL": {"pictures"}}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
@@ -13,9 +14,12 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 from smokerunner.browser import absence, ambiguity
 from smokerunner.browser.failures import is_passing
 from smokerunner.browser.locating import locate
+from smokerunner.model.context import Notes
 from smokerunner.model.errors import Failure, Unavailable
 from smokerunner.model.target import Target
 
+_CALLED = re.compile(r"""- '?([a-z]+)(?: ("(?:[^"\\]|\\.)*"))?""")
+"""The first line of an aria snapshot: `- button "Save"`."""
 SOON = 1000.0
 """Milliseconds a look may take: it waits for the browser's answer, not for the element."""
 _OTHER_KIND = {"Not a checkbox": "checkbox or radio button", "Node is not an <input>": "form field"}
@@ -92,6 +96,23 @@ class Looks:
                 return f"{target or 'the page'} is not there any more"
             return f"the accessibility tree differs; it is:\n{seen[:1500]}"
         return None
+
+    async def note_fallback(self, target: Target, fallback: Target, notes: Notes) -> None:
+        """Note that a fallback was used, with the role of what it found, and its name if that is a mend by itself."""
+        role, name = await self._called(fallback)
+        renamed = target.renamed(name) if name and role in (target.finder, target.role) else None
+        is_alone = renamed is not None and await self.count(renamed) == 1
+        notes.use_fallback(target, fallback, role=role, name=name if is_alone else "")
+
+    async def _called(self, target: Target) -> tuple[str, str]:
+        """The role and the accessible name of the one element; empty when it has gone, or has no role."""
+        try:
+            lines = await self._look(lambda: self.locate(target).aria_snapshot(timeout=SOON))
+        except PlaywrightTimeout:
+            return "", ""
+        first = lines.partition("\n")[0].replace("''", "'")
+        found = _CALLED.match(first)
+        return (found[1], json.loads(found[2] or '""')) if found is not None else ("", "")
 
     async def ambiguity(self, target: Target) -> str:
         """A sentence with ready narrowings for a target that matches several elements."""

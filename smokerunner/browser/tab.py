@@ -95,7 +95,7 @@ class Tab(Looks):
             if target.fallbacks and waited >= min(GRACE, timeout / 2):
                 for fallback in target.fallbacks:
                     if await self.count(fallback) == 1:
-                        notes.use_fallback(target, fallback)
+                        await self.note_fallback(target, fallback, notes)
                         return self.locate(fallback)
             if waited >= timeout:
                 break

@@ -71,7 +71,7 @@ class Document:
 
 def read(path: Path) -> Document:
     """Read a file. Raises BadInput when it cannot be read or understood at all."""
-    text = _text(path)
+    text = decode(read_bytes(path), path)
     return parse(text, str(path), is_json=path.suffix.lower() == ".json")
 
 
@@ -107,7 +107,8 @@ def _build(text: str, *, is_json: bool) -> Builder:
     return read_yaml(text)
 
 
-def _text(path: Path) -> str:
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a flow file. Raises BadInput when it cannot be read or is far too large."""
     try:
         if path.is_dir():
             raise BadInput([Problem(str(path), 0, 0, "is a folder, not a file")])
@@ -121,6 +122,11 @@ def _text(path: Path) -> str:
     except (OSError, ValueError) as wrong:
         reason = wrong.strerror if isinstance(wrong, OSError) else str(wrong)
         raise BadInput([Problem(str(path), 0, 0, f"cannot be read: {reason}")]) from wrong
+    return raw
+
+
+def decode(raw: bytes, path: Path) -> str:
+    """The text of a flow file, without the mark that some editors put before it. Raises BadInput."""
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as wrong:

@@ -33,8 +33,14 @@ class LoadedFile:
 
 def load(path: Path, vocabulary: Vocabulary | None = None, *, given: Collection[str] = ()) -> LoadedFile:
     """Read one flow file; `given` are variables that come from outside. Raises BadInput with all its problems."""
+    return judge(read(path), path, vocabulary, given=given)
+
+
+def judge(
+    document: Document, path: Path, vocabulary: Vocabulary | None = None, *, given: Collection[str] = ()
+) -> LoadedFile:
+    """The same for a text that was read already; files to upload are looked for beside `path`. Raises BadInput."""
     steps = everything() if vocabulary is None else vocabulary
-    document = read(path)
     models: dict[int, list[type[Frozen]]] = {}
     context: dict[str, Any] = {"vocabulary": steps, "models": models}
     try:
@@ -72,6 +78,15 @@ def load_all(
     if problems:
         raise BadInput(problems)
     return tuple(loaded)
+
+
+def flow_files(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """The files that are meant, those of folders included. Raises BadInput for a folder without any."""
+    problems: list[Problem] = []
+    found = _files(list(paths), problems)
+    if problems:
+        raise BadInput(problems)
+    return tuple(found)
 
 
 def _files(paths: Sequence[Path], problems: list[Problem]) -> list[Path]:

@@ -25,8 +25,8 @@ _INTEGER = re.compile(r"[-+]?[0-9]{1,400}")
 _OTHER_BASE = re.compile(r"0o([0-7]{1,400})|0x([0-9a-fA-F]{1,400})")
 _DECIMAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _HALF = re.compile("[\ud800-\udfff]")
-# Under these, keys are names that people choose, so a `json` among them is only a name.
-_NAMED = frozenset({"flows", "variables", "with", "save", "headers", "form", "set"})
+NAMED = frozenset({"flows", "variables", "with", "save", "headers", "form", "set"})
+"""Under these, keys are names that people choose, so a `json` among them is only a name."""
 
 
 class Misread(Exception):
@@ -189,7 +189,7 @@ class Plain:
         here = (*location, name)
         if value.plain and not value.text and not typed:
             return self._nothing(value, here, key)
-        is_json = name == "json" and (not location or location[-1] not in _NAMED)
+        is_json = name == "json" and (not location or location[-1] not in NAMED)
         return self.data(value, here, typed=typed or is_json)
 
     def _nothing(self, node: Node, location: Location, key: Node | None = None) -> str:

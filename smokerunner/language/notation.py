@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
+from pathlib import Path
 from typing import NoReturn
 
 from ruamel.yaml import YAML
@@ -141,3 +142,16 @@ _WORDS: tuple[tuple[str, str], ...] = (
 
 def _worded(message: str) -> str:
     return next((said for start, said in _WORDS if message.startswith(start)), message)
+
+
+def is_json_text(text: str, path: Path) -> bool:
+    """Whether a flow file is read as JSON: by its name, or because all of it is JSON."""
+    if path.suffix.lower() == ".json":
+        return True
+    if not text.lstrip().startswith("{"):
+        return False
+    try:
+        read_json(text)
+    except Misread:
+        return False
+    return True

@@ -115,6 +115,10 @@ class PageView(Protocol):
         """A sentence with ready narrowings for a target that matches several elements."""
         ...
 
+    async def note_fallback(self, target: Target, fallback: Target, notes: Notes) -> None:
+        """Note that a fallback was used, and what it found."""
+        ...
+
     async def absence(self, target: Target) -> str:
         """A sentence for a target that matches nothing: what is missing around it, or what is there instead."""
         ...
@@ -201,12 +205,17 @@ class Notes:
     taken: list[str] = field(default_factory=list)
     secret_fields: list[Target] = field(default_factory=list)
 
-    def use_fallback(self, target: Target, fallback: Target) -> None:
-        """The target was not found and a fallback was used: the step is warned, with a mend that is ready."""
+    def use_fallback(self, target: Target, fallback: Target, *, role: str = "", name: str = "") -> None:
+        """The target was not found and a fallback was used: the step is warned, with a mend that is ready.
+
+        `role` is that of the element found; `name` what it is called, if that would find it by the target's own role.
+        """
         self.locator = str(fallback)
         self.mend = Mend(
             found=str(target.alone),
             instead=fallback.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True),
+            role=role,
+            name=name,
         )
         self.warnings.append(f"{target.alone} was not found; its fallback {fallback} was used")
 

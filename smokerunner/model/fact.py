@@ -296,7 +296,7 @@ async def _visible(target: Target, context: Context, late: bool) -> str | None:
     if late:
         for fallback in target.fallbacks:
             if await context.page.count(fallback) == 1 and await context.page.is_visible(fallback):
-                context.notes.use_fallback(target, fallback)
+                await context.page.note_fallback(target, fallback, context.notes)
                 return None
     if number > 1:
         return await _ambiguous(target, number, context, late)
@@ -321,7 +321,7 @@ async def _single(target: Target, context: Context, late: bool) -> tuple[Target,
     if late:
         for fallback in target.fallbacks:
             if await context.page.count(fallback) == 1:
-                context.notes.use_fallback(target, fallback)
+                await context.page.note_fallback(target, fallback, context.notes)
                 return fallback, None
     wrong = _ambiguous(target, number, context, late) if number else _missing(target, context, late)
     return target, await wrong

@@ -154,6 +154,16 @@ class Target(Frozen):
         """This target without its fallbacks."""
         return self.model_copy(update={"fallbacks": ()}) if self.fallbacks else self
 
+    def renamed(self, name: str) -> Target | None:
+        """The same target, alone, with another accessible name, as exact as before; None if it goes by no name."""
+        field = "name" if self.role is not None else self.finder
+        old = getattr(self, field)
+        if field not in (*SHORT_ROLES, "name") or not isinstance(old, Matcher):
+            return None
+        text = Template(name.replace("${", "$${"))
+        made = Matcher.model_validate({"is": text} if old.is_exact else text)
+        return self.alone.model_copy(update={field: made})
+
     def __str__(self) -> str:
         if self.role is not None:
             said = f"{self.role} {self.name}" if self.name is not None else str(self.role)

@@ -407,4 +407,6 @@ def _scrubbed_mend(mend: Mend | None, scrub: Callable[[str], str]) -> Mend | Non
             return [inside(item) for item in value]
         return scrub(value) if isinstance(value, str) else value
 
-    return None if mend is None else Mend(found=scrub(mend.found), instead=inside(mend.instead))
+    if mend is None:
+        return None
+    return Mend(found=scrub(mend.found), instead=inside(mend.instead), role=mend.role, name=scrub(mend.name))
