@@ -20,15 +20,16 @@ LEANS_ON: dict[str, set[str]] = {
     "history": {"model"},
     "language": {"model", "mail", "steps", "history"},
     "authoring": {"model", "mail", "steps", "history", "language"},
+    "importers": {"model", "mail", "steps", "history", "language", "authoring"},
     "browser": {"model"},
     "evidence": {"model"},
     "reports": {"model"},
     "replay": {
-        "model", "mail", "steps", "history", "language", "authoring", "browser", "evidence", "reports",
+        "model", "mail", "steps", "history", "language", "authoring", "importers", "browser", "evidence", "reports",
     },
     "demo": {"model", "mail", "steps", "history", "language", "browser", "evidence", "reports", "replay"},
     "cli": {
-        "model", "mail", "steps", "history", "language", "authoring", "browser", "evidence", "reports",
+        "model", "mail", "steps", "history", "language", "authoring", "importers", "browser", "evidence", "reports",
         "replay", "demo",
     },
 }  # fmt: skip

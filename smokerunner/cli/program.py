@@ -16,6 +16,7 @@ from smokerunner.model.outcome import ExitCode
 COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("run", "Replay flows and leave an evidence bundle."),
     "demo": ("demo", "Start the demo app and replay its flows."),
+    "import": ("import_", "Bring flows from other recorders."),
     "validate": ("validate", "Check flow files and the environment file."),
     "lint": ("lint", "Say what is valid but unwise in flow files."),
     "format": ("format", "Write flow files in the one style."),

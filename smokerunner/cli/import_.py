@@ -1,0 +1,104 @@
+"""`smokerunner import`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from smokerunner.authoring.act import Remark
+    from smokerunner.importers.intake import Intake
+
+
+@click.command("import")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
+@click.option("--app", default="", metavar="NAME", help="The app they belong to; by default named after its host.")
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path),
+    metavar="FLOWFILE",
+    help="The flow file they are put into; by default flows/<app>.yaml.",
+)
+@click.option("--flow", default="", metavar="NAME", help="What to call the flow, when there is only one.")
+@click.option("--base-url", default="", metavar="URL", help="Where the app was; its addresses become paths.")
+@click.option("--replace", is_flag=True, help="Write over flows that have the same name.")
+@click.option("--dry-run", is_flag=True, help="Print the flow file instead of writing it.")
+def command(
+    files: tuple[Path, ...], app: str, into: Path | None, flow: str, base_url: str, replace: bool, dry_run: bool
+) -> None:
+    """Bring flows from Chrome DevTools Recorder, Selenium IDE, Playwright codegen or Maestro.
+
+    The format is told by the content. What cannot be carried over becomes a step `todo`, which validate names;
+    nothing is dropped without a word. docs/import.md lists every command of each format.
+    """
+    from smokerunner.importers.intake import Wishes, read_files, take_in
+
+    read = read_files(files)
+    intakes = take_in(read, Wishes(app, into, flow, base_url.rstrip("/"), replace), Path("flows"))
+    for intake in intakes:
+        if dry_run:
+            click.echo(intake.sheet.text, nl=False)
+        else:
+            intake.save()
+    # With --dry-run only the flow file goes to the standard output.
+    lines = [line for intake in intakes for line in _written(intake)]
+    hidden = [value for intake in intakes for value in intake.values.values()]
+    lines += _remarks([remark for file in read for remark in file.remarks], hidden)
+    lines += ["", click.style("Next", bold=True), *(line for intake in intakes for line in _next(intake))]
+    click.echo("\n".join(lines), err=dry_run)
+
+
+def _written(intake: Intake) -> Iterable[str]:
+    yield f"{click.style(str(intake.path), bold=True)}{'  (new)' if intake.is_new else ''}"
+    width = max(len(flow.name) for flow in intake.flows)
+    for flow in intake.flows:
+        sign = click.style("~" if flow.replaced else "+", fg="yellow" if flow.todos else "green")
+        left = click.style(f", {flow.todos} still to do", fg="yellow") if flow.todos else ""
+        yield f"  {sign} {flow.name:<{width}}  {_steps(flow.steps)}{left}  from {flow.source} ({flow.format})"
+
+
+def _remarks(remarks: Sequence[Remark], hidden: Sequence[str]) -> Iterable[str]:
+    """What became of what, the same words once with all their places."""
+    for refused, title in ((True, "Still to do"), (False, "Not carried over as it stood")):
+        by_words: dict[str, list[Remark]] = {}
+        for remark in remarks:
+            if remark.refused is refused:
+                by_words.setdefault(remark.says.removeprefix("still to do: "), []).append(remark)
+        if not by_words:
+            continue
+        yield f"\n{click.style(title, bold=True)}"
+        for words, those in by_words.items():
+            yield f"  {click.style('✗' if refused else '!', fg='yellow')} {_without(words, hidden)}"
+            width = max(len(remark.place) for remark in those)
+            for remark in those:
+                yield f"      {remark.place:<{width}}  {_without(remark.original, hidden)}"
+
+
+def _without(text: str, hidden: Sequence[str]) -> str:
+    for value in hidden:
+        text = text.replace(value, "…") if value else text
+    return text
+
+
+def _next(intake: Intake) -> Iterable[str]:
+    told = " ".join(intake.notes)
+    for note in intake.notes:
+        yield f"  {note}"
+    for name in intake.secrets:
+        if name not in told:
+            yield f"  set ${name} (environment or .env)"
+    todos = sum(flow.todos for flow in intake.flows)
+    if todos:
+        are = "is" if todos == 1 else "are"
+        yield f"  smokerunner validate {intake.path}   # {_steps(todos)} {are} still to do; it names them"
+    else:
+        yield f"  smokerunner validate {intake.path}"
+        chosen = f" --flow {intake.flows[0].name}" if len(intake.flows) == 1 else ""
+        yield f"  smokerunner run {intake.path}{chosen}"
+
+
+def _steps(number: int) -> str:
+    return f"{number} step{'' if number == 1 else 's'}"

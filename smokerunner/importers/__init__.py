@@ -1,0 +1,1 @@
+"""Other recorders' files, read into drafts; each format is one file."""
