@@ -17,6 +17,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("run", "Replay flows and leave an evidence bundle."),
     "demo": ("demo", "Start the demo app and replay its flows."),
     "import": ("import_", "Bring flows from other recorders."),
+    "try": ("try_", "Replay one flow step by step, and mend it."),
+    "export": ("export", "Print flows as Playwright code."),
     "validate": ("validate", "Check flow files and the environment file."),
     "lint": ("lint", "Say what is valid but unwise in flow files."),
     "format": ("format", "Write flow files in the one style."),

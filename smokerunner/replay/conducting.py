@@ -30,6 +30,7 @@ from smokerunner.model.run import Browser, Past, Release, Run, Source, Tool
 from smokerunner.model.secret import Secrets
 from smokerunner.replay.attempt import attempt
 from smokerunner.replay.attempting import skipped_flow
+from smokerunner.replay.companion import Companion
 from smokerunner.replay.options import Options
 from smokerunner.replay.plan import Planned, plan
 from smokerunner.replay.probing import Probe, Reach
@@ -56,6 +57,8 @@ class Job:
     line_of: Callable[[tuple[str | int, ...]], int] = lambda _: 0
     mailbox: Mailbox | None = None
     """An open mailbox to use instead of the environment's; whoever gave it closes it."""
+    companion: Companion | None = None
+    """Whoever is asked before each step and when one has failed."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,7 @@ async def conduct(job: Job, emit: Listener, stop: Stop) -> Concluded:
         known_console=_known_console(history, job, flows, course.notes),
         line_of=job.line_of,
         clock=clock,
+        companion=job.companion,
     )
     if not engine.sandboxed:
         course.notes.append("running as root, so Chromium's own sandbox is off (--no-sandbox)")

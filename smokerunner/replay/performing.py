@@ -24,8 +24,9 @@ from smokerunner.model.result import Artifact, ConsoleMessage, Mend, Result
 from smokerunner.model.step import Step
 from smokerunner.model.target import Target
 from smokerunner.replay.attempt import Verdict, attempt
+from smokerunner.replay.companion import GiveUp, Moment, Retry, Skip
 from smokerunner.replay.scope import Scope
-from smokerunner.replay.stop import Stopped
+from smokerunner.replay.stop import GIVEN_UP, Stopped
 from smokerunner.replay.world import World
 
 _NAVIGATION = 10.0
@@ -155,7 +156,7 @@ class _Performance:
         world.say(StepStarted, flow=self._stage.flow_name, number=self._label, title=step.title)
         traced = await attempt(self._stage.session.group(f"{self._label} {step.title}"))
         try:
-            verdict = await self._verdict()
+            verdict = await self._accompanied()
         except Stopped as stop:
             verdict = Verdict(Outcome.SKIPPED, str(stop))
         acted = world.clock.monotonic() - began
@@ -192,6 +193,48 @@ class _Performance:
             return verdict
         # Whatever else the step saw, it saw an app that was kept from doing something.
         return Verdict(Outcome.INCONCLUSIVE, f"stopped: {stopped[0]}", traceback=verdict.traceback)
+
+    async def _accompanied(self) -> Verdict:
+        """The step's verdict; whoever goes along is asked before it, and as long as it fails."""
+        companion = None if self._in_cleanup else self._world.companion
+        if companion is None:
+            return await self._verdict()
+        reply = await self._world.stop.unless(companion.before(self._moment()))
+        if isinstance(reply, Skip):
+            return Verdict(Outcome.SKIPPED, "left out by hand")
+        if isinstance(reply, GiveUp):
+            self._world.stop.now(GIVEN_UP)
+            return Verdict(Outcome.SKIPPED, GIVEN_UP)
+        verdict, tries = await self._verdict(), 1
+        while verdict.outcome is Outcome.FAILED:
+            reply = await self._world.stop.unless(companion.failed(self._moment(verdict.message)))
+            if isinstance(reply, Skip):
+                self._notes.warnings.append(f"failed, and was left out by hand: {verdict.message}")
+                return Verdict(Outcome.PASSED)
+            if not isinstance(reply, Retry):
+                return verdict
+            self._step, self._notes = reply.step, Notes()
+            self._children.clear()
+            self._spans.clear()
+            verdict, tries = await self._verdict(), tries + 1
+        if verdict.outcome is Outcome.PASSED and tries > 1:
+            await companion.passed(self._moment())
+        return verdict
+
+    def _moment(self, message: str = "") -> Moment:
+        try:
+            rendered = self._scope.render(self._step) if message else None
+        except NotReached:
+            rendered = None
+        return Moment(
+            flow=self._stage.flow_name,
+            number=self._label,
+            place=self._where,
+            step=self._step,
+            rendered=rendered,
+            tab=self._tab,
+            message=self._world.secrets.scrub(message),
+        )
 
     async def _verdict(self) -> Verdict:
         try:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 Value = TypeVar("Value")
 INTERRUPTED = "interrupted"
+GIVEN_UP = "given up by hand"
 
 
 class Stopped(Exception):

@@ -20,6 +20,7 @@ from smokerunner.model.flow import Effects, Flow, FlowFile
 from smokerunner.model.mail import Mailbox
 from smokerunner.model.result import Artifact
 from smokerunner.model.secret import Secrets
+from smokerunner.replay.companion import Companion
 from smokerunner.replay.options import Options
 from smokerunner.replay.stop import Stop
 
@@ -83,6 +84,8 @@ class World:
     line_of: Callable[[tuple[str | int, ...]], int]
     """Where in the flow file something stands: ('flows', name, 'steps', index, …) → line, 0 if unknown."""
     clock: SystemClock = field(default_factory=SystemClock)
+    companion: Companion | None = None
+    """Whoever is asked before each step and when one has failed."""
 
     def undisturbed(self) -> World:
         """The same world for cleanup, which runs to its end even when the run was stopped."""
