@@ -27,10 +27,14 @@ LEANS_ON: dict[str, set[str]] = {
     "replay": {
         "model", "mail", "steps", "history", "language", "authoring", "importers", "browser", "evidence", "reports",
     },
+    "recording": {
+        "model", "mail", "steps", "history", "language", "authoring", "importers", "browser", "evidence", "reports",
+        "replay",
+    },
     "demo": {"model", "mail", "steps", "history", "language", "browser", "evidence", "reports", "replay"},
     "cli": {
         "model", "mail", "steps", "history", "language", "authoring", "importers", "browser", "evidence", "reports",
-        "replay", "demo",
+        "replay", "recording", "demo",
     },
 }  # fmt: skip
 ONLY_IN = {"click": {"cli"}, "rich": {"cli"}, "playwright": {"browser"}, "PIL": {"pictures"}}

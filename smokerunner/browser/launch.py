@@ -27,12 +27,19 @@ class Engine:
     """Playwright's driver and a browser, as an async context manager."""
 
     def __init__(
-        self, binary: Binary, *, headed: bool = False, viewport: str = "1280x720", resolve: dict[str, str] | None = None
+        self,
+        binary: Binary,
+        *,
+        headed: bool = False,
+        viewport: str = "1280x720",
+        resolve: dict[str, str] | None = None,
+        debugging_port: int | None = None,
     ) -> None:
         self._binary = binary
         self._headed = headed
         self._viewport = viewport
         self._resolve = resolve or {}
+        self._debugging_port = debugging_port
         self._driver: Playwright | None = None
         self._browser: Browser | None = None
         self._lock = asyncio.Lock()
@@ -58,13 +65,18 @@ class Engine:
                 # It never started; to try again for each flow would only take time.
                 raise self._broken
             assert self._driver is not None
-            rules = ", ".join(f"MAP {host} {address}" for host, address in self._resolve.items())
+            more = []
+            if self._resolve:
+                rules = ", ".join(f"MAP {host} {address}" for host, address in self._resolve.items())
+                more.append(f"--host-resolver-rules={rules}")
+            if self._debugging_port is not None:
+                more.append(f"--remote-debugging-port={self._debugging_port}")
             try:
                 self._browser = await self._driver.chromium.launch(
                     executable_path=self._binary.path,
                     headless=not self._headed,
                     chromium_sandbox=self.sandboxed,
-                    args=[*_ARGUMENTS, *([f"--host-resolver-rules={rules}"] if rules else [])],
+                    args=[*_ARGUMENTS, *more],
                     timeout=_STARTING * 1000,
                     handle_sigint=False,
                     handle_sigterm=False,

@@ -96,6 +96,15 @@ def _path(name: str, folder: Path) -> Path:
     raise BadInput(f"no flow file and no app called '{name}'{hint}")
 
 
+def new_or_known(name: str) -> Path:
+    """The flow file that is meant, which need not be there yet: a path, or flows/<app>.yaml."""
+    path = Path(name)
+    if path.suffix or os.sep in name:
+        return path
+    known = [Path("flows") / f"{name}{ending}" for ending in (".yaml", ".yml", ".json")]
+    return next((file for file in known if file.is_file()), known[0])
+
+
 def environment_file(config: Path | None) -> Path | None:
     """The environment file to read: the one named, or the one that is here."""
     from smokerunner.language.environment import FILENAME

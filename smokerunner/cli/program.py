@@ -16,6 +16,7 @@ from smokerunner.model.outcome import ExitCode
 COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("run", "Replay flows and leave an evidence bundle."),
     "demo": ("demo", "Start the demo app and replay its flows."),
+    "record": ("record", "Use the app in a window; a flow comes of it."),
     "import": ("import_", "Bring flows from other recorders."),
     "try": ("try_", "Replay one flow step by step, and mend it."),
     "export": ("export", "Print flows as Playwright code."),

@@ -14,6 +14,7 @@ from smokerunner.demo.settings import RELEASE
 from smokerunner.language.load import LoadedFile, load
 from smokerunner.mail.embedded import EmbeddedMailbox, EmbeddedSettings
 from smokerunner.model.config import Environment, ReleaseSource
+from smokerunner.model.mail import Mailbox
 from smokerunner.model.secret import Secrets
 from smokerunner.replay.conducting import Job
 from smokerunner.replay.options import Options
@@ -36,6 +37,11 @@ class Deploy:
     def smtp_port(self) -> int:
         """Where the app's mail goes."""
         return self._mailbox.port
+
+    @property
+    def mailbox(self) -> Mailbox:
+        """Where the app's mail arrives; it is closed with the app."""
+        return self._mailbox
 
     @property
     def base_url(self) -> str:
