@@ -14,9 +14,10 @@ from smokerunner.model.event import FlowStarted
 from smokerunner.model.outcome import Outcome, worst
 from smokerunner.model.result import Artifact, ConsoleMessage, Result
 from smokerunner.replay.attempt import Verdict, attempt
-from smokerunner.replay.performing import Stage, perform
+from smokerunner.replay.performing import perform
 from smokerunner.replay.plan import Planned
 from smokerunner.replay.scope import Scope
+from smokerunner.replay.stage import Stage
 from smokerunner.replay.stop import Stopped
 from smokerunner.replay.world import World
 

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from smokerunner.browser.capture import picture, settle, size
-from smokerunner.browser.session import Session
 from smokerunner.browser.state import stop_loading
 from smokerunner.browser.tab import Tab
 from smokerunner.history.history import normalised
@@ -18,49 +15,19 @@ from smokerunner.model.context import Context, Notes, PageView
 from smokerunner.model.duration import spell
 from smokerunner.model.errors import Failure, NotReached
 from smokerunner.model.event import StepEnded, StepStarted
-from smokerunner.model.flow import Flow
 from smokerunner.model.outcome import Outcome, worst
-from smokerunner.model.result import Artifact, ConsoleMessage, Mend, Result
+from smokerunner.model.result import Artifact, ConsoleMessage, Result
 from smokerunner.model.step import Step
-from smokerunner.model.target import Target
 from smokerunner.replay.attempt import Verdict, attempt
 from smokerunner.replay.companion import GiveUp, Moment, Retry, Skip
 from smokerunner.replay.scope import Scope
+from smokerunner.replay.scrubbing import scrubbed
+from smokerunner.replay.stage import Stage, skipped, source_of
 from smokerunner.replay.stop import GIVEN_UP, Stopped
-from smokerunner.replay.world import World
 
 _NAVIGATION = 10.0
 _NAVIGATION_AFTER_BAD = 1.0
 """Seconds that a page under way may take to load before it is pictured."""
-
-
-@dataclass
-class Stage:
-    """Where steps of one attempt are performed. Child steps share all but the page, the scope and the numbers."""
-
-    world: World
-    flow_name: str
-    flow: Flow
-    session: Session
-    place: str
-    """Folder of the evidence: `flows/login`."""
-    id: str
-    """Of the attempt or cleanup that the steps belong to: `flows/login/1`."""
-    since: datetime
-    taken: set[str] = field(default_factory=set)
-    secret_fields: list[Target] = field(default_factory=list)
-    counter: list[str] = field(default_factory=list)
-
-    def id_of(self, label: str) -> str:
-        """The id of a step's result: `03.01` is `flows/login/1/03/01`."""
-        return f"{self.id}/{label.replace('.', '/')}"
-
-    def default_timeout(self, step: Step) -> float:
-        """How long a step may take: its own word, then the flow's, the file's, the environment's, the action's."""
-        for said in (step.timeout, self.flow.timeout, self.world.file.timeout, self.world.environment.timeout):
-            if said is not None:
-                return said
-        return step.default_timeout
 
 
 async def perform(
@@ -98,26 +65,6 @@ async def perform(
             )
         elif stage.world.stop.reason is not None:
             root = stage.world.stop.reason
-
-
-def skipped(stage: Stage, step: Step, label: str, where: tuple[str | int, ...], reason: str) -> Result:
-    """The result of a step that was not tried."""
-    return Result(
-        id=stage.id_of(label),
-        kind="step",
-        name=label,
-        title=step.title,
-        outcome=Outcome.SKIPPED,
-        message=reason,
-        started=stage.world.clock.now(),
-        action=step.action,
-        source=_source(stage.world, where),
-    )
-
-
-def _source(world: World, where: tuple[str | int, ...]) -> str:
-    line = world.line_of(where)
-    return f"{world.path.name}:{line}" if line else ""
 
 
 class _Performance:
@@ -184,7 +131,7 @@ class _Performance:
         result = self._made(verdict, warnings, artifacts, messages, started, acted).model_copy(
             update={"requests": traffic.troubles(requests)}
         )
-        result = _scrubbed(result, world)
+        result = scrubbed(result, world)
         world.say(StepEnded, flow=self._stage.flow_name, number=self._label, result=result)
         return result
 
@@ -402,7 +349,7 @@ class _Performance:
             mend=notes.mend,
             box=notes.box,
             point=notes.point,
-            source=_source(self._world, self._where),
+            source=source_of(self._world, self._where),
             artifacts=artifacts,
             console=_kept(messages),
             children=tuple(self._children),
@@ -421,35 +368,3 @@ def _kept(messages: Sequence[ConsoleMessage], limit: int = 50) -> tuple[ConsoleM
 def _short(text: str, limit: int = 300) -> str:
     flat = " ".join(text.split())
     return flat if len(flat) <= limit else flat[: limit - 1] + "…"
-
-
-def _scrubbed(result: Result, world: World) -> Result:
-    """The same result with every secret masked in what it says."""
-    scrub = world.secrets.scrub
-    return result.model_copy(
-        update={
-            "message": scrub(result.message),
-            "title": scrub(result.title),
-            "warnings": tuple(scrub(warning) for warning in result.warnings),
-            "url": scrub(result.url),
-            "locator": scrub(result.locator),
-            "mend": _scrubbed_mend(result.mend, scrub),
-            "console": tuple(
-                item.model_copy(update={"text": scrub(item.text), "url": scrub(item.url)}) for item in result.console
-            ),
-            "requests": tuple(item.model_copy(update={"url": scrub(item.url)}) for item in result.requests),
-        }
-    )
-
-
-def _scrubbed_mend(mend: Mend | None, scrub: Callable[[str], str]) -> Mend | None:
-    def inside(value: Any) -> Any:
-        if isinstance(value, dict):
-            return {key: inside(item) for key, item in value.items()}
-        if isinstance(value, list):
-            return [inside(item) for item in value]
-        return scrub(value) if isinstance(value, str) else value
-
-    if mend is None:
-        return None
-    return Mend(found=scrub(mend.found), instead=inside(mend.instead), role=mend.role, name=scrub(mend.name))

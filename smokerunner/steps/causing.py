@@ -9,11 +9,12 @@ from pydantic import BeforeValidator, Field
 
 from smokerunner.model.context import Context
 from smokerunner.model.errors import Failure
-from smokerunner.model.fact import Download, differences
 from smokerunner.model.frozen import Frozen
 from smokerunner.model.matcher import Matcher
+from smokerunner.model.observing import differences
 from smokerunner.model.step import Seen, Step, Steps
 from smokerunner.model.template import Template
+from smokerunner.model.wanted import Download
 
 
 class Dialog(Frozen):

@@ -13,8 +13,8 @@ from pydantic import Field
 
 from smokerunner.language.schema import flow_schema, schema_of
 from smokerunner.language.vocabulary import common_keys, describe, vocabulary
-from smokerunner.model.fact import State
 from smokerunner.model.step import COMMON, Step
+from smokerunner.model.wanted import State
 
 SCHEMA = flow_schema()
 PLAIN_ENOUGH = {

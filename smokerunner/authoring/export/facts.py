@@ -25,9 +25,10 @@ from smokerunner.authoring.export.tree import (
     Value,
     Wait,
 )
-from smokerunner.model.fact import AriaFact, ConsoleFact, Count, Download, Facts, Reading, RequestFact, State
+from smokerunner.model.fact import Facts
 from smokerunner.model.matcher import Matcher, UrlPattern
 from smokerunner.model.target import Target
+from smokerunner.model.wanted import AriaFact, ConsoleFact, Count, Download, Reading, RequestFact, State
 
 LISTENING: dict[str, Literal["responses", "console", "downloads"]] = {
     "requests": "responses",
