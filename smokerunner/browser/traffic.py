@@ -14,6 +14,8 @@ from smokerunner.model.matcher import Matcher, UrlPattern
 from smokerunner.model.result import ConsoleMessage, RequestSeen
 
 _COMPLAINT = "Failed to load resource"
+_LONGEST = 50_000
+"""Characters of a console message. Results keep less, but are cut only after secrets were masked."""
 _WAITED_FOR = {"document", "xhr", "fetch", "script", "stylesheet"}
 
 
@@ -118,7 +120,7 @@ class Traffic:
         )
         self.console.append(
             ConsoleMessage(
-                level=level, text=text[:2000], url=url, line=line, counts=own and not tolerated, at=self._now()
+                level=level, text=text[:_LONGEST], url=url, line=line, counts=own and not tolerated, at=self._now()
             )
         )
 

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from smokerunner.model.context import Context
 
 
-def _shortened(text: str, limit: int = 200) -> str:
-    flat = " ".join(text.split())
+def _shortened(text: str, context: Context, limit: int = 200) -> str:
+    # Masked before it is cut: half a secret would not be known for one.
+    flat = " ".join(context.secrets.scrub(text).split())
     return flat if len(flat) <= limit else flat[: limit - 1] + "…"
 
 
@@ -96,7 +97,7 @@ async def _value(wanted: Reading, context: Context, late: bool) -> str | None:
     if wrong is None:
         seen = await context.page.value_of(found)
         if not wanted.reads.accepts(seen):
-            return f'{wanted.of} holds "{_shortened(seen)}", not {wanted.reads}'
+            return f'{wanted.of} holds "{_shortened(seen, context)}", not {wanted.reads}'
     return wrong
 
 
@@ -105,7 +106,7 @@ async def _text_of(wanted: Reading, context: Context, late: bool) -> str | None:
     if wrong is None:
         seen = await context.page.text_of(found)
         if not wanted.reads.accepts(seen):
-            return f'{wanted.of} shows "{_shortened(seen)}", not {wanted.reads}'
+            return f'{wanted.of} shows "{_shortened(seen, context)}", not {wanted.reads}'
     return wrong
 
 
@@ -150,14 +151,14 @@ async def _console(wanted: ConsoleFact, context: Context, late: bool) -> str | N
     if wanted.says is not None:
         if any(wanted.says.accepts(message.text) for message in messages):
             return None
-        newest = f", the newest: {_shortened(messages[-1].text)}" if messages else ""
+        newest = f", the newest: {_shortened(messages[-1].text, context)}" if messages else ""
         return f"the console never said {wanted.says}; it said {often(len(messages), 'thing')}{newest}"
     errors = [message for message in messages if message.counts]
     if len(errors) <= (wanted.errors or 0):
         return None
     allowed = f"at most {wanted.errors}" if wanted.errors else "0"
     are = f"there {'is' if len(errors) == 1 else 'are'} {often(len(errors), 'console error')}"
-    return f"{are}, not {allowed}; the newest: {_shortened(errors[-1].text)}"
+    return f"{are}, not {allowed}; the newest: {_shortened(errors[-1].text, context)}"
 
 
 async def _requests(wanted: RequestFact, context: Context, late: bool) -> str | None:

@@ -131,7 +131,7 @@ class _Performance:
         result = self._made(verdict, warnings, artifacts, messages, started, acted).model_copy(
             update={"requests": traffic.troubles(requests)}
         )
-        result = scrubbed(result, world)
+        result = scrubbed(result, world.secrets)
         world.say(StepEnded, flow=self._stage.flow_name, number=self._label, result=result)
         return result
 

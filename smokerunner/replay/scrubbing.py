@@ -6,12 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 from smokerunner.model.result import Mend, Result
-from smokerunner.replay.world import World
+from smokerunner.model.secret import Secrets
+
+_LONGEST = 2000
+"""Characters of a console message in a result; console.jsonl has all of it."""
 
 
-def scrubbed(result: Result, world: World) -> Result:
+def scrubbed(result: Result, secrets: Secrets) -> Result:
     """The same result with every secret masked in what it says."""
-    scrub = world.secrets.scrub
+    scrub = secrets.scrub
     return result.model_copy(
         update={
             "message": scrub(result.message),
@@ -21,7 +24,8 @@ def scrubbed(result: Result, world: World) -> Result:
             "locator": scrub(result.locator),
             "mend": _scrubbed_mend(result.mend, scrub),
             "console": tuple(
-                item.model_copy(update={"text": scrub(item.text), "url": scrub(item.url)}) for item in result.console
+                item.model_copy(update={"text": scrub(item.text)[:_LONGEST], "url": scrub(item.url)})
+                for item in result.console
             ),
             "requests": tuple(item.model_copy(update={"url": scrub(item.url)}) for item in result.requests),
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, PlainValidator, ValidationInfo, model_validator
@@ -129,21 +130,22 @@ class Api(Step):
             timeout=context.remaining,
         )
         context.notes.value = f"{answer.status} ({len(answer.body)} bytes)"
-        wrong = judge(self.answer, answer)
+        wrong = judge(self.answer, answer, context.secrets.scrub)
         if wrong:
             raise Failure(f"{answer.method} {answer.url} answered {'; '.join(wrong)}")
         return Seen(AnswerSource(answer))
 
 
-def judge(wanted: Wanted | None, answer: Answer) -> list[str]:
-    """What is wrong with an answer, a phrase each, with what was seen."""
+def judge(wanted: Wanted | None, answer: Answer, scrub: Callable[[str], str]) -> list[str]:
+    """What is wrong with an answer, a phrase each, with what was seen; `scrub` masks secrets."""
     wrong = []
-    shown = " ".join(answer.body[:300].decode("utf-8", "replace").split())
+    # Masked before it is cut: half a secret would not be known for one.
+    shown = " ".join(scrub(answer.body.decode("utf-8", "replace")).split())[:200]
     if wanted is None or wanted.status is None:
         if answer.status >= 400:
-            wrong.append(f"status {answer.status}: {shown[:200]}")
+            wrong.append(f"status {answer.status}: {shown}")
     elif answer.status != wanted.status:
-        wrong.append(f"status {answer.status}, not {wanted.status}: {shown[:200]}")
+        wrong.append(f"status {answer.status}, not {wanted.status}: {shown}")
     if wanted is None:
         return wrong
     for name, matcher in wanted.headers.items():
@@ -151,13 +153,13 @@ def judge(wanted: Wanted | None, answer: Answer) -> list[str]:
         if seen is None or not matcher.accepts(seen):
             wrong.append(f"header {name} {'missing' if seen is None else repr(seen)}, not {matcher}")
     if wanted.text is not None and not wanted.text.accepts(answer.body.decode("utf-8", "replace")):
-        wrong.append(f"a body without {wanted.text}: {shown[:200]}")
+        wrong.append(f"a body without {wanted.text}: {shown}")
     for path, condition in wanted.json_.items():
-        wrong += _json_differences(path, condition, answer)
+        wrong += _json_differences(path, condition, answer, scrub)
     return wrong
 
 
-def _json_differences(path: str, condition: Any, answer: Answer) -> list[str]:
+def _json_differences(path: str, condition: Any, answer: Answer, scrub: Callable[[str], str]) -> list[str]:
     try:
         found = values_at(path, answer)
     except ValueError as not_json:
@@ -166,7 +168,7 @@ def _json_differences(path: str, condition: Any, answer: Answer) -> list[str]:
         return [f"nothing at {path}"]
     seen = found[0]
     held = condition.accepts(_as_text(seen)) if isinstance(condition, Matcher) else seen == condition
-    return [] if held else [f"{path} = {json.dumps(seen, ensure_ascii=False)[:200]}, not {condition}"]
+    return [] if held else [f"{path} = {scrub(json.dumps(seen, ensure_ascii=False))[:200]}, not {condition}"]
 
 
 def values_at(path: str, answer: Answer) -> list[Any]:
