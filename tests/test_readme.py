@@ -57,7 +57,7 @@ def test_the_example_flow_is_accepted(smoke: Smoke, home: Path) -> None:
     (home / "smokerunner.yaml").write_text(environments)
     ran = smoke("validate")
     assert (ran.exit_code, ran.err) == (0, "")
-    assert "1 flows, 5 steps" in ran.out
+    assert "1 flow, 5 steps" in ran.out
 
 
 def test_every_action_and_fact_is_named() -> None:

@@ -21,6 +21,7 @@ from smokerunner.model.event import (
     StepEnded,
     StepStarted,
 )
+from smokerunner.model.number import counted
 from smokerunner.model.outcome import Outcome
 from smokerunner.model.result import Result
 
@@ -87,7 +88,7 @@ class Lines(Artist):
             return
         self.line(click.style(f"{event.app} on {event.environment}", bold=True) + f" · {event.base_url}")
         also = f", {len(event.prerequisites)} of them as prerequisite" if event.prerequisites else ""
-        self.line(f"{len(event.flows)} flows{also}")
+        self.line(f"{counted(len(event.flows), 'flow')}{also}")
         for note in event.notes:
             self.line(click.style(f"note: {note}", dim=True))
 
@@ -122,15 +123,26 @@ def flow_lines(result: Result, width: int, *, quiet: bool) -> list[str]:
     sign, colour = SIGNS[result.outcome]
     steps = len([step for step in result.steps if step.outcome is not Outcome.SKIPPED])
     head = click.style(f"  {sign} {result.name:<{width}}", fg=colour)
-    took = f"  {result.outcome:<12}  {steps:>2} steps  {spell(result.seconds):>8}"
+    took = f"  {result.outcome:<12}  {steps:>2} step{' ' if steps == 1 else 's'}  {spell(result.seconds):>8}"
     tail = took if result.outcome is not Outcome.SKIPPED else f"  {result.outcome:<12}"
     also = "  prerequisite" if result.prerequisite else ""
     lines = [head + click.style(tail + also, dim=result.outcome is Outcome.SKIPPED)]
     if result.message:
         lines += [f"      {text}" for text in _wrapped(result.message)]
+        lines += [click.style(f"      {text}", dim=True) for text in _where(result)]
     if result.outcome is Outcome.WARNED:
         lines += [click.style(f"      {text}", fg="yellow") for note in result.warnings for text in _wrapped(note)]
     return lines
+
+
+def _where(flow: Result) -> list[str]:
+    """The page and the line of the file at which a flow went wrong; nothing when no step did."""
+    wrong = [step for step in flow.walk() if step.kind == "step" and step.outcome.is_bad]
+    if not wrong:
+        return []
+    # The innermost one; the steps around it are bad because of it.
+    first = min(wrong, key=lambda step: len(step.children))
+    return [" · ".join(filter(None, [first.url, first.source]))] if first.url or first.source else []
 
 
 def verdict_lines(event: RunEnded) -> list[str]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from smokerunner.model.number import counted
+
 if TYPE_CHECKING:
     from smokerunner.authoring.act import Remark
     from smokerunner.importers.intake import Intake
@@ -57,7 +59,7 @@ def _written(intake: Intake) -> Iterable[str]:
     for flow in intake.flows:
         sign = click.style("~" if flow.replaced else "+", fg="yellow" if flow.todos else "green")
         left = click.style(f", {flow.todos} still to do", fg="yellow") if flow.todos else ""
-        yield f"  {sign} {flow.name:<{width}}  {_steps(flow.steps)}{left}  from {flow.source} ({flow.format})"
+        yield f"  {sign} {flow.name:<{width}}  {counted(flow.steps, 'step')}{left}  from {flow.source} ({flow.format})"
 
 
 def _remarks(remarks: Sequence[Remark], hidden: Sequence[str]) -> Iterable[str]:
@@ -93,12 +95,8 @@ def _next(intake: Intake) -> Iterable[str]:
     todos = sum(flow.todos for flow in intake.flows)
     if todos:
         are = "is" if todos == 1 else "are"
-        yield f"  smokerunner validate {intake.path}   # {_steps(todos)} {are} still to do; it names them"
+        yield f"  smokerunner validate {intake.path}   # {counted(todos, 'step')} {are} still to do; it names them"
     else:
         yield f"  smokerunner validate {intake.path}"
         chosen = f" --flow {intake.flows[0].name}" if len(intake.flows) == 1 else ""
         yield f"  smokerunner run {intake.path}{chosen}"
-
-
-def _steps(number: int) -> str:
-    return f"{number} step{'' if number == 1 else 's'}"

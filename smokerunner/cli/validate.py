@@ -8,6 +8,7 @@ import click
 
 from smokerunner.cli.options import configured, environment_file, flow_paths
 from smokerunner.model.errors import BadInput, Problem
+from smokerunner.model.number import counted
 
 
 @click.command("validate")
@@ -39,6 +40,8 @@ def command(what: tuple[str, ...], config: Path | None, environment: str | None,
         if environment is not None:
             choose(settings, item.file.app, environment)
         steps = sum(len(flow.steps) for flow in item.file.flows.values())
-        click.echo(f"{item.path}: ok, {len(item.file.flows)} flows, {steps} steps")
+        click.echo(f"{item.path}: ok, {counted(len(item.file.flows), 'flow')}, {counted(steps, 'step')}")
+        if item.file.base_url is None and settings is None:
+            click.echo(f"{item.path}: note: it does not say where {item.file.app} is; runs will need --base-url")
     if path is not None:
         click.echo(f"{path}: ok")

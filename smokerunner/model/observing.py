@@ -11,8 +11,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from smokerunner.model.matcher import Matcher, UrlPattern
+from smokerunner.model.number import counted
 from smokerunner.model.target import Target
-from smokerunner.model.wanted import AriaFact, ConsoleFact, Count, Download, Reading, RequestFact, State, often
+from smokerunner.model.wanted import AriaFact, ConsoleFact, Count, Download, Reading, RequestFact, State
 
 if TYPE_CHECKING:
     from smokerunner.model.context import Context
@@ -152,12 +153,12 @@ async def _console(wanted: ConsoleFact, context: Context, late: bool) -> str | N
         if any(wanted.says.accepts(message.text) for message in messages):
             return None
         newest = f", the newest: {_shortened(messages[-1].text, context)}" if messages else ""
-        return f"the console never said {wanted.says}; it said {often(len(messages), 'thing')}{newest}"
+        return f"the console never said {wanted.says}; it said {counted(len(messages), 'thing')}{newest}"
     errors = [message for message in messages if message.counts]
     if len(errors) <= (wanted.errors or 0):
         return None
     allowed = f"at most {wanted.errors}" if wanted.errors else "0"
-    are = f"there {'is' if len(errors) == 1 else 'are'} {often(len(errors), 'console error')}"
+    are = f"there {'is' if len(errors) == 1 else 'are'} {counted(len(errors), 'console error')}"
     return f"{are}, not {allowed}; the newest: {_shortened(errors[-1].text, context)}"
 
 

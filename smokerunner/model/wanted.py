@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from smokerunner.model.frozen import Frozen, exactly_one
 from smokerunner.model.matcher import Matcher, UrlPattern
+from smokerunner.model.number import counted
 from smokerunner.model.target import PlainTarget, Target
 from smokerunner.model.template import Template
 
@@ -96,7 +97,7 @@ class ConsoleFact(Frozen):
         return self
 
     def __str__(self) -> str:
-        return f"says {self.says}" if self.says is not None else f"at most {often(self.errors or 0, 'error')}"
+        return f"says {self.says}" if self.says is not None else f"at most {counted(self.errors or 0, 'error')}"
 
 
 class RequestFact(Frozen):
@@ -112,8 +113,3 @@ class RequestFact(Frozen):
     def __str__(self) -> str:
         asked = f"{self.method} {self.url}" if self.method else str(self.url)
         return asked + (f" with status {self.status}" if self.status is not None else "")
-
-
-def often(number: int, word: str) -> str:
-    """A number and what is counted: `1 error`, `2 errors`."""
-    return f"{number} {word}{'' if number == 1 else 's'}"

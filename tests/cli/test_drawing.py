@@ -25,6 +25,18 @@ def flow(name: str, outcome: Outcome, message: str = "", *warnings: str) -> Flow
     return FlowEnded(at=NOW, flow=name, result=result)
 
 
+def failed_at(url: str, source: str) -> FlowEnded:
+    """A flow whose second step failed inside another."""
+    event = flow("order", Outcome.FAILED, "step 2 (use checkout): it is covered")
+    inner = Result(
+        id="flows/order/1/02/01", kind="step", name="02.01", outcome=Outcome.FAILED, started=NOW, url=url, source=source
+    )
+    outer = inner.model_copy(update={"id": "flows/order/1/02", "name": "02", "url": "", "children": (inner,)})
+    tried = event.result.children[0]
+    tried = tried.model_copy(update={"children": (tried.children[0], outer)})
+    return event.model_copy(update={"result": event.result.model_copy(update={"children": (tried,)})})
+
+
 COUNTS = {"passed": 1, "warned": 1, "inconclusive": 0, "error": 0, "failed": 1, "skipped": 1}
 EVENTS: list[Event] = [
     RunStarted(
@@ -67,6 +79,12 @@ def test_lines(capsys: pytest.CaptureFixture[str]) -> None:
         "bundle   evidence/r.zip",
         "verify   smokerunner verify evidence/r.zip",
     ]
+
+
+def test_a_failure_says_on_which_page_and_at_which_line(capsys: pytest.CaptureFixture[str]) -> None:
+    with Lines() as drawn:
+        drawn.see(failed_at("http://x/checkout", "shop.yaml:31"))
+    assert capsys.readouterr().out.splitlines()[-1] == "      http://x/checkout · shop.yaml:31"
 
 
 def test_quiet_says_only_what_is_not_passed(capsys: pytest.CaptureFixture[str]) -> None:
