@@ -5,7 +5,7 @@ BIN     = $(VENV)/bin
 SMOKE   = $(BIN)/smokerunner
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow lint format browser wheel clean
+.PHONY: help demo test test-slow test-apps lint format browser wheel clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+: .*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -16,8 +16,11 @@ demo: $(VENV)/.user  ## start the demo app, replay its flows, say where the evid
 test: $(VENV)/.developer browser  ## all tests but the slow ones
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
-test-slow: $(VENV)/.developer browser  ## the tests that take minutes
-	$(BIN)/python -m pytest --slow -m slow
+test-slow: $(VENV)/.developer browser  ## the tests that take minutes, half an hour in all
+	$(BIN)/python -m pytest --slow -m slow -n 2 --dist loadfile
+
+test-apps: $(VENV)/.developer browser  ## record and replay real apps; SMOKE_APPS=folder of the scripts that start them
+	$(BIN)/python -m pytest --apps -m apps
 
 lint: $(VENV)/.developer  ## ruff and mypy --strict
 	$(BIN)/ruff check .

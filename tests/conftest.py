@@ -16,6 +16,11 @@ from smokerunner.model.run import Run
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--slow", action="store_true", help="also run the tests that take minutes")
+    parser.addoption("--apps", action="store_true", help="also run the tests that need other people's apps")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "apps: needs other people's apps; skipped unless --apps is given")
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
@@ -24,11 +29,16 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("--slow"):
-        return
-    for item in items:
-        if item.get_closest_marker("slow"):
-            item.add_marker(pytest.mark.skip(reason="takes minutes; `make test-slow` runs it"))
+    left_out = {
+        "slow": "takes minutes; `make test-slow` runs it",
+        "apps": "needs other people's apps; `make test-apps` runs it",
+    }
+    for name, reason in left_out.items():
+        if config.getoption(f"--{name}"):
+            continue
+        for item in items:
+            if item.get_closest_marker(name):
+                item.add_marker(pytest.mark.skip(reason=reason))
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from smokerunner.model.mail import Message
@@ -67,6 +68,8 @@ class Act:
     """The page that it opened; what is done there becomes its `popup`."""
     view: View | None = None
     """What was seen afterwards, when the recorder looked."""
+    at: datetime | None = field(default=None, compare=False)
+    """When it was done, in UTC; None where nobody knows."""
     original: str = ""
     """The command or action as the other tool wrote it."""
 

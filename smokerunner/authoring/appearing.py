@@ -21,14 +21,29 @@ _ROLES = {
 """Roles that are found by their names, and how telling they are; 0 is the most."""
 _TYPED = ("textbox", "searchbox", "combobox", "spinbutton", "slider", "option")
 """What these show was typed or chosen, and may be secret."""
-_TOKEN = re.compile(r"\S+")
-_MONEY = re.compile(r"[^\w\s]*[$€£¥]\s?\d[\d., ]*|\d[\d.,]*\s?[$€£¥]")
+_COIN = r"(?:[$€£¥]|(?:EUR|USD|GBP|CHF|SEK|NOK|DKK|PLN|kr|zł)(?!\w))"
+_MONEY = re.compile(rf"[^\w\s]*{_COIN}\s?\d[\d.,]*|\d[\d.,]*\s?{_COIN}")
+_TOKEN = re.compile(rf"(?<!\S)(?:{_MONEY.pattern})[^\w\s]*(?!\S)|\S+")
 _COUNT = re.compile(r"[(\[]?\d{1,2}[)\].,:;]?")
 _NUMBERED = re.compile(r"(?:#|no\.?|nr\.?|number|order|invoice|ticket|id|version|release)$", re.IGNORECASE)
-_MONTH = r"(?:jan|feb|mar|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[a-z]*\.?,?"
-_DAY = r"\d{1,2}(?:st|nd|rd|th|\.)?,?"
-_DATE = re.compile(rf"\b(?:{_DAY}\s+{_MONTH}|{_MONTH}\s+{_DAY})(?:\s+\d{{4}})?(?!\w)", re.IGNORECASE)
-_PASSING = re.compile(r"\b(?:ago|today|yesterday|tomorrow|just now|seconds?|minutes?|hours?)\b", re.IGNORECASE)
+_MONTHS = (
+    "january januar januari janvier janv enero gennaio jan ene gen february februar februari février févr febrero "
+    "febbraio feb march märz mars maart mrt marzo mar april aprile avril avr abril abr apr may mai maj mei mayo maggio "
+    "june juni juin junio giugno jun july juli juillet juil julio luglio jul august augusti augustus août agosto aug "
+    "september septembre septiembre settembre sept sep october oktober octobre octubre ottobre oct okt november "
+    "novembre noviembre nov december dezember décembre diciembre dicembre déc dez dic dec"
+)
+_MONTH = rf"(?:{'|'.join(_MONTHS.split())})(?!\w)\.?,?"
+_DAY = r"\d{1,2}(?:st|nd|rd|th|er|\.)?,?"
+_DATE = re.compile(
+    rf"\b(?:{_DAY}\s+(?:de\s+)?{_MONTH}|{_MONTH}\s+{_DAY})(?:\s+(?:de\s+)?\d{{4}})?(?!\w)", re.IGNORECASE
+)
+_PASSING = re.compile(
+    r"\b(?:ago|today|yesterday|tomorrow|just now|good (?:morning|afternoon|evening)|heute|gestern|morgen|soeben"
+    r"|aujourd'hui|hoy|ayer|mañana|idag|igår|(?:vor|il y a|hace|för) \d+"
+    r"|\d+ (?:sec|min|hour|sek|stund|heure|hora|segund|timm)\w*)\b",
+    re.IGNORECASE,
+)
 
 
 def appeared(before: str, after: str) -> tuple[Notation, ...]:
@@ -111,7 +126,7 @@ def lasting(text: str) -> str:
         text = re.split(r"(?<=[.!?]) ", text)[0]
         if len(text) > _LONGEST:
             return ""
-    if _PASSING.search(text):
+    if _PASSING.search(text) or "${" in text:
         return ""
     pieces: list[list[str]] = [[]]
     previous = ""
@@ -121,8 +136,17 @@ def lasting(text: str) -> str:
         else:
             pieces[-1].append(token)
         previous = token
-    best = max((" ".join(piece).strip(" ,;:-–()[]#·|/") for piece in pieces), key=len)
+    best = max((_trimmed(" ".join(piece)) for piece in pieces), key=len)
     return best if len(best) >= _SHORTEST and any(sign.isalnum() for sign in best) else ""
+
+
+def _trimmed(piece: str) -> str:
+    """Without the signs that only led to what was left out."""
+    signs = " ,;:-–#·|/"
+    for opening, closing in ("()", "[]"):
+        if piece.count(opening) != piece.count(closing):
+            signs += opening + closing
+    return piece.strip(signs)
 
 
 def _changes(token: str, before: str) -> bool:

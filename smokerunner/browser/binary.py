@@ -58,7 +58,7 @@ def require(path: str | None = None, *, headed: bool = False) -> Binary:
         and sys.platform.startswith("linux")
         and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
     ):
-        raise BadInput("--headed needs a display and there is none; use `xvfb-run` (Debian: apt-get install xvfb)")
+        raise BadInput("a window needs a display and there is none; use `xvfb-run` (Debian: apt-get install xvfb)")
     found = find(path, headed=headed)
     if found is None:
         what = "full Chromium for a window" if headed else "browser"

@@ -34,6 +34,28 @@
     [...root(element).querySelectorAll(`[${attribute}]`)].filter(other =>
       clean(other.getAttribute(attribute)).toLowerCase().includes(value.toLowerCase())).length === 1;
 
+  // Among many alike, the row, item or article that it stands in tells which one is meant.
+  const AROUND = { TR: 'row', LI: 'listitem', ARTICLE: 'article' };
+  const wayWithin = element => {
+    const tag = element.matches('button') ? 'button' : element.matches('a[href]') ? 'a' : '';
+    const words = clean(element.getAttribute('aria-label') || element.innerText);
+    if (!tag || !words || words.length > 60) return null;
+    const same = holder => [...holder.querySelectorAll(tag)].filter(other =>
+      clean(other.getAttribute('aria-label') || other.innerText).toLowerCase().includes(words.toLowerCase()));
+    if (same(root(element)).length < 2) return null;
+    for (let around = element.parentElement; around && same(around).length === 1; around = around.parentElement) {
+      const role = AROUND[around.tagName];
+      if (!role || (around.getAttribute('role') || role) !== role) continue;
+      const alike = [...root(element).querySelectorAll(around.tagName)].map(other => clean(other.textContent));
+      const mark = [...around.querySelectorAll('h1, h2, h3, h4, h5, h6, th, td, strong, b, a, p')]
+        .map(inner => clean(inner.textContent))
+        .find(text => /^[^\d]{3,60}$/.test(text) && !text.toLowerCase().includes(words.toLowerCase())
+          && alike.filter(other => other.toLowerCase().includes(text.toLowerCase())).length === 1);
+      if (mark) return { [tag === 'a' ? 'link' : tag]: words, within: { role, has_text: mark } };
+    }
+    return null;
+  };
+
   // The next best ways to find it, apart from its role: what a person sees first, what only the code knows last.
   const waysTo = element => {
     const ways = [];
@@ -57,6 +79,8 @@
     const id = element.id;
     if (id && !/\d{3}|[0-9a-f]{8}|:/i.test(id) && single(element, `#${CSS.escape(id)}`))
       ways.push({ css: `#${CSS.escape(id)}` });
+    const within = wayWithin(element);
+    if (within) ways.push(within);
     return ways;
   };
 
@@ -79,6 +103,7 @@
     label: labelOf(element) || clean(element.getAttribute('placeholder')),
     words: clean(element.innerText || element.value).slice(0, 80),
     opens_account: opensAccount(element),
+    editable: element.isContentEditable,
     ways: waysTo(element),
   });
   const targetOf = event => event.composedPath()[0];
@@ -93,16 +118,17 @@
   }, true);
   on('click', event => {
     const element = targetOf(event);
+    if (!event.isTrusted) return;  // The page's own scripts click as well.
     // In these the browser draws what is clicked; they tell what was chosen by themselves.
     if (!(element instanceof Element) || element.matches(CHOOSERS)) return;
     send({ kind: 'click', count: event.detail, ...describe(acting(element)) });
   });
   on('auxclick', event => {
-    if (event.button === 1 && targetOf(event) instanceof Element)
+    if (event.isTrusted && event.button === 1 && targetOf(event) instanceof Element)
       send({ kind: 'click', ...describe(acting(targetOf(event))) });
   });
   on('contextmenu', event => {
-    if (targetOf(event) instanceof Element) send({ kind: 'click', ...describe(acting(targetOf(event))) });
+    if (event.isTrusted && targetOf(event) instanceof Element) send({ kind: 'click', ...describe(acting(targetOf(event))) });
   });
   on('input', event => {
     const element = targetOf(event);
@@ -121,7 +147,7 @@
     const isTyping = event.key.length === 1 && !event.ctrlKey && !event.altKey && !event.metaKey;
     if (isTyping && element.matches?.(FIELDS) && element.localName !== 'select') return;
     if (['Backspace', 'Delete', 'Shift', 'Control', 'Alt', 'Meta', 'AltGraph', 'Process'].includes(event.key)) return;
-    if (element instanceof Element) send({ kind: 'press', key: event.key, ...describe(element) });
+    if (event.isTrusted && element instanceof Element) send({ kind: 'press', key: event.key, ...describe(element) });
   });
   on('change', async event => {
     const element = targetOf(event);

@@ -84,6 +84,8 @@ class Closed:
     """A page is gone."""
 
     page: str
+    url: str = ""
+    """Where it was."""
 
 
 @dataclass(frozen=True)
@@ -249,7 +251,7 @@ class Recorder:
     def _closed(self, watched: _Watched) -> None:
         self._watched.pop(watched.name, None)
         held_back, watched.held_back = watched.held_back, []
-        for each in (*held_back, Closed(watched.name)):
+        for each in (*held_back, Closed(watched.name, watched.page.url)):
             self._listener(each)
 
     def _asked(self, watched: _Watched, dialog: Dialog) -> None:

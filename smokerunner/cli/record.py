@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from smokerunner.cli.options import configured, environment_file, new_or_known
-from smokerunner.model.errors import BadInput
+from smokerunner.model.errors import BadInput, Inconclusive
+from smokerunner.model.number import counted
 from smokerunner.model.outcome import ExitCode
 
 if TYPE_CHECKING:
@@ -61,13 +62,14 @@ def command(
     from smokerunner.language.environment import load_config
     from smokerunner.recording.journal import Journal
     from smokerunner.recording.keeping import keep
-    from smokerunner.recording.preparing import Wish, prepare_recording
+    from smokerunner.recording.preparing import Wish, app_of, journal_path, prepare_recording
 
     path = new_or_known(what)
-    journal = Journal(_JOURNALS / f"{path.stem}-{flow}.json")
     if recover:
+        app = app_of(path)
+        journal = Journal(journal_path(_JOURNALS, app, flow))
         recording = journal.read()
-        kept = keep(recording, path, path.stem, replace=replace)
+        kept = keep(recording, path, app, replace=replace)
         journal.remove()
         _tell(recording, kept)
         return ExitCode.OK
@@ -90,7 +92,11 @@ def command(
     settings = load_config(settings_path) if settings_path else None
     task = prepare_recording(path, wish, settings, binary, _JOURNALS)
     journal = Journal(task.journal)
-    recording = asyncio.run(_record(task))
+    try:
+        recording = asyncio.run(_record(task))
+    except Inconclusive as wrong:
+        click.echo(f"error: {wrong}", err=True)
+        return ExitCode.CANNOT_TELL
     if not recording.tidied.flow["steps"]:
         journal.remove()
         raise BadInput("nothing was done, so nothing was recorded")
@@ -117,6 +123,10 @@ async def _record(task: Task) -> Recording:
     _explain(task)
     try:
         return await record(task, AtTheWindow(), stop, lambda text: click.echo(text, err=True), lambda _: None)
+    except Inconclusive as wrong:
+        if stop.reason is not None:
+            raise click.Abort from wrong
+        raise
     except Lacking as wrong:
         if task.job is not None or not task.headed:
             raise
@@ -142,8 +152,8 @@ def _tell(recording: Recording, kept: Kept) -> None:
         click.echo(click.style(f"{recording.wrong}; what was recorded until then is kept", fg="yellow"), err=True)
     click.echo(f"{click.style(str(kept.path), bold=True)}{'  (new)' if kept.is_new else ''}")
     click.echo(
-        f"  {click.style('+', fg='green')} {tidied.name}  {_number(kept.steps, 'step')}, "
-        f"{_number(kept.expectations, 'expectation')}"
+        f"  {click.style('+', fg='green')} {tidied.name}  {counted(kept.steps, 'step')}, "
+        f"{counted(kept.expectations, 'expectation')}"
     )
     for file in kept.files:
         click.echo(f"  {click.style('+', fg='green')} {file}")
@@ -151,10 +161,6 @@ def _tell(recording: Recording, kept: Kept) -> None:
     for note in tidied.notes:
         click.echo(f"  {note}")
     if kept.todos:
-        click.echo(f"  smokerunner validate {kept.path}   # {_number(kept.todos, 'step')} still to do; it names them")
+        click.echo(f"  smokerunner validate {kept.path}   # {counted(kept.todos, 'step')} still to do; it names them")
     else:
         click.echo(f"  smokerunner run {kept.path} --flow {tidied.name}")
-
-
-def _number(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"

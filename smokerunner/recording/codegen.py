@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
 import tempfile
 from dataclasses import replace
@@ -31,13 +32,18 @@ async def record_by_codegen(task: Task, stop: Stop) -> Recording:
             env={**os.environ, "PWTEST_CLI_EXECUTABLE_PATH": str(task.binary.path)},
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,
+            start_new_session=True,
         )
         said = b""
         try:
             _, said = await stop.unless(process.communicate())
         except Stopped:
-            process.terminate()
+            # It is a script that runs the driver; only both together end.
+            os.killpg(process.pid, signal.SIGTERM)
             await process.wait()
+        finally:
+            if process.returncode is None:
+                os.killpg(process.pid, signal.SIGKILL)
         text = path.read_text("utf-8") if path.is_file() else ""
         if not text.strip():
             raise Unavailable(f"playwright codegen recorded nothing: {said.decode(errors='replace').strip()[-300:]}")

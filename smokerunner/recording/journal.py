@@ -58,6 +58,7 @@ class Journal:
         with writing(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             half = self.path.with_name(self.path.name + ".half")
+            half.unlink(missing_ok=True)
             half.touch(mode=0o600)
             half.write_text(text, "utf-8")
             half.replace(self.path)
@@ -67,13 +68,15 @@ class Journal:
         """What an earlier recording left. Raises BadInput when there is nothing, or nothing that can be read."""
         try:
             data: dict[str, Any] = json.loads(self.path.read_text("utf-8"))
+            tidied = Tidied(data["name"], data["flow"], tuple(data["secrets"]), data["base_url"], tuple(data["notes"]))
+            files = {name: base64.b64decode(text) for name, text in data["files"].items()}
+            return Recording(tidied, tuple(data["masks"]), files)
         except FileNotFoundError:
             raise BadInput(f"{self.path}: there is no recording to recover") from None
         except (OSError, ValueError) as wrong:
             raise BadInput(f"{self.path}: cannot be read: {wrong}") from wrong
-        tidied = Tidied(data["name"], data["flow"], tuple(data["secrets"]), data["base_url"], tuple(data["notes"]))
-        files = {name: base64.b64decode(text) for name, text in data["files"].items()}
-        return Recording(tidied, tuple(data["masks"]), files)
+        except (KeyError, TypeError) as wrong:
+            raise BadInput(f"{self.path}: cannot be read: it is no journal of a recording") from wrong
 
     def remove(self) -> None:
         """The flow is written; this is not needed any more."""

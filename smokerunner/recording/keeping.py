@@ -11,6 +11,7 @@ from typing import Any
 
 from smokerunner.authoring.sheet import Sheet
 from smokerunner.evidence.folder import writing
+from smokerunner.model.errors import BadInput
 from smokerunner.recording.journal import Recording
 
 
@@ -38,13 +39,16 @@ def keep(recording: Recording, path: Path, app: str, *, replace: bool = False) -
     for target in recording.masks:
         sheet.add_mask(target)
     written = []
-    for place, data in files.items():
-        if not place.exists():
-            _write(place, data)
-            written.append(place)
-    with writing(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-    sheet.save(path, todo_allowed=True)
+    try:
+        for place, data in files.items():
+            if not place.exists():
+                _write(place, data)
+                written.append(place)
+        sheet.save(path, todo_allowed=True)
+    except BadInput:
+        for place in written:
+            place.unlink()
+        raise
     steps = flow["steps"]
     return Kept(
         path=path,

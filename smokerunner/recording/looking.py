@@ -7,7 +7,8 @@ from dataclasses import replace
 from smokerunner.authoring.act import Notation, View
 from smokerunner.authoring.appearing import appeared
 from smokerunner.browser.recorder import Acted, Closed, Event, Recorder, Snapshot, Went
-from smokerunner.recording.notebook import Entry, Notebook
+from smokerunner.recording.entry import Entry
+from smokerunner.recording.notebook import Notebook
 
 _MOST = 3
 """Targets that are kept of one look."""
@@ -31,7 +32,7 @@ class Looking:
     def before(self, event: Event, entry: Entry | None, *, is_new: bool) -> None:
         """Called when an event was put down: what a page shows now belongs to another entry than before."""
         if isinstance(event, Closed):
-            self._conclude(self._notebook.last_of(event.page), None)
+            self._conclude_closed(event)
         if entry is None:
             return
         if isinstance(event, Acted) and event.before:
@@ -45,11 +46,21 @@ class Looking:
             last = self._last.get(entry.page)
             entry.before = "" if is_new_page or last is None else last.aria
 
+    def _conclude_closed(self, event: Closed) -> None:
+        """Its person may have closed a page sooner than it could be looked at; where it was is known all the same."""
+        entry = self._notebook.last_of(event.page)
+        _, last = self._looked.get(event.page, (None, None))
+        is_elsewhere = bool(event.url) and (last is None or last.url != event.url)
+        self._conclude(entry, Snapshot(event.url, "", "") if is_elsewhere else None)
+
     def _conclude(self, entry: Entry | None, snapshot: Snapshot | None) -> None:
         """Nothing more will be seen of an entry; when it had no calm moment, what was seen last must do."""
         if entry is None or id(entry) in self._seen:
             return
         looked_at, last = self._looked.get(entry.page, (None, None))
+        if entry.kind == "input":
+            # What shows when the next act begins, its mouse or focus may have brought about already.
+            snapshot = None
         snapshot = snapshot or (last if looked_at is entry else None)
         if snapshot is not None:
             view = _view(entry, snapshot)

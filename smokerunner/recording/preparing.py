@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from smokerunner.authoring.sheet import Sheet
 from smokerunner.authoring.tidy import flow_name
 from smokerunner.browser.binary import Binary
 from smokerunner.language.environment import LoadedConfig, choose
@@ -62,7 +63,7 @@ def prepare_recording(
         start=join(base_url, wish.url or "/"),
         base_url=base_url,
         binary=binary,
-        journal=journals / f"{app}-{wish.flow}.json",
+        journal=journal_path(journals, app, wish.flow),
         needs=wish.needs,
         starts_from=wish.starts_from,
         environment=environment,
@@ -94,6 +95,16 @@ def prepare_recording(
         loaded, config, options, binary=binary, environment_name=wish.environment, base_url=base_url, lookup=lookup
     )
     return replace(task, job=job, environment=job.environment)
+
+
+def app_of(path: Path) -> str:
+    """The app whose flow file this is, or would be. Raises BadInput when the file cannot be read."""
+    return (Sheet.read(path).app if path.exists() else "") or flow_name(path.stem)
+
+
+def journal_path(journals: Path, app: str, flow: str) -> Path:
+    """Where a recording is written down while it goes on."""
+    return journals / f"{app}-{flow}.json"
 
 
 def _origin(url: str) -> str | None:

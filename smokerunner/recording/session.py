@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 _BETWEEN_LOOKS = 0.15
 _BETWEEN_MAILS = 1.0
+_DYING = 0.5
+"""Seconds between the end of the last page and the word that the browser is gone."""
 _LAST_LOOK = 3.0
 """Seconds in which the last page may come to rest."""
 
@@ -56,7 +59,7 @@ class Task:
     environment: Environment = field(default_factory=Environment)
     mailbox: Mailbox | None = None
     """An open mailbox instead of the environment's."""
-    secrets: Mapping[str, str | None] = field(default_factory=dict)
+    secrets: Mapping[str, str | None] = field(default_factory=dict, repr=False)
     """The secrets that the file declares, with their values where these are known."""
     viewport: tuple[int, int] = (1280, 720)
     headed: bool = True
@@ -114,8 +117,12 @@ class _Session:
                         await groundwork.clear()
         finally:
             await post.close()
+        return self._write()
+
+    def _write(self) -> Recording:
         recording = self.recording
-        self._journal.write(recording)
+        if recording.tidied.flow["steps"]:
+            self._journal.write(recording)
         return recording
 
     @property
@@ -202,12 +209,20 @@ class _Session:
                     other.result()
             if using.done():
                 self._conclude(using)
+                await self._notice_end(page, gone)
             elif leaving.done():
                 self._wrong = "the browser ended"
         finally:
             for each in everything:
                 each.cancel()
             await asyncio.gather(*everything, return_exceptions=True)
+
+    async def _notice_end(self, page: Page, gone: asyncio.Event) -> None:
+        """A browser that dies closes its pages first; whoever closes the last window leaves the browser running."""
+        if all(other.is_closed() for other in page.context.pages):
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(gone.wait(), _DYING)
+                self._wrong = "the browser ended"
 
     def _conclude(self, using: asyncio.Future[bool]) -> None:
         try:
@@ -238,7 +253,7 @@ class _Session:
             await looking.look()
             if self._is_new or looking.has_news:
                 self._is_new = False
-                self._journal.write(self.recording)
+                self._write()
             await asyncio.sleep(_BETWEEN_LOOKS)
 
     async def _look_last(self, looking: Looking) -> None:

@@ -15,7 +15,7 @@ from hand import Hand
 from smokerunner.browser.binary import Binary
 from smokerunner.demo.deploy import Deploy
 from smokerunner.language.load import load
-from smokerunner.recording.journal import Recording
+from smokerunner.recording.journal import Journal, Recording
 from smokerunner.recording.keeping import keep
 from smokerunner.recording.preparing import Wish, prepare_recording
 from smokerunner.recording.session import record
@@ -223,7 +223,7 @@ async def profile(shopper: Shopper) -> None:
 
 @dataclass(frozen=True)
 class Script:
-    """One flow: where it begins, what it builds on, who uses the app how, and the fault of its feature."""
+    """One flow: who uses the app how, where it begins, the fault of its feature, if any, and what it builds on."""
 
     use: Using
     url: str
@@ -233,16 +233,16 @@ class Script:
 
 
 SCRIPTS: Mapping[str, Script] = {
-    "browse": Script(browse, "/", "slow-pages"),
+    "browse": Script(browse, "/", ""),
     "cart": Script(cart, "/shop/watering-can", "js-error"),
-    "register": Script(register, "/register", ""),
+    "register": Script(register, "/register", "session-lost"),
     "confirm": Script(confirm, "/register", "mail-lost"),
     "login": Script(login, "/dashboard", "login-500", needs=("register",)),
-    "mistakes": Script(mistakes, "/login", "", needs=("register",)),
+    "mistakes": Script(mistakes, "/login", "login-500", needs=("register",)),
     "logout": Script(logout, "/login", "session-lost", needs=("register",)),
     "reset": Script(reset, "/register", "mail-lost"),
     "checkout": Script(checkout, "/shop", "js-error", starts_from="login"),
-    "declined": Script(declined, "/shop", "button-renamed", starts_from="login"),
+    "declined": Script(declined, "/shop", "slow-checkout", starts_from="login"),
     "order": Script(order, "/shop", "worker-stopped", starts_from="login"),
     "profile": Script(profile, "/profile", "debug-page", starts_from="login"),
 }
@@ -276,6 +276,7 @@ def record_flow(
     task = replace(task, mailbox=deploy.mailbox)
     recording = asyncio.run(record(task, somebody, Stop(), somebody.told.append, lambda _: None))
     keep(recording, path, task.app)
+    Journal(task.journal).remove()
     return recording
 
 

@@ -10,6 +10,7 @@ from playwright.async_api import Frame, Locator, Page
 # Where the tools stand in Playwright's bar, in pixels from the middle of the page.
 _ASSERT_VISIBLE = 104
 _ASSERT_TEXT = 136
+_ASSERT_VALUE = 168
 
 
 class Hand:
@@ -72,6 +73,10 @@ class Hand:
     async def expect_visible(self, place: Locator) -> None:
         """Point at an element that is expected."""
         await self._point(_ASSERT_VISIBLE, place)
+
+    async def expect_value(self, place: Locator) -> None:
+        """Point at a field whose value is expected."""
+        await self._point(_ASSERT_VALUE, place)
 
     async def _point(self, tool: int, place: Locator) -> None:
         size = self.page.viewport_size

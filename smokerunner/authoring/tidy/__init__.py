@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,7 +12,7 @@ from smokerunner.authoring.act import Draft
 from smokerunner.authoring.tidy.addresses import Addresses, with_paths
 from smokerunner.authoring.tidy.expecting import with_expectations
 from smokerunner.authoring.tidy.joining import joined
-from smokerunner.authoring.tidy.letters import with_letters
+from smokerunner.authoring.tidy.letters import one_time, with_letters
 from smokerunner.authoring.tidy.naming import Names
 from smokerunner.authoring.tidy.writing import nested, written
 
@@ -53,7 +53,7 @@ def tidy(draft: Draft, known: Known) -> Tidied:
     names = Names(known.app, known.variables, known.secrets)
     acts = names.named(acts)
     acts = with_letters(acts, draft.letters, names)
-    acts = with_expectations(acts, addresses)
+    acts = with_expectations(acts, replace(addresses, one_time=one_time(draft.letters)))
     acts = with_paths(acts, addresses)
     steps = written(nested(acts))
     flow: dict[str, Any] = {}

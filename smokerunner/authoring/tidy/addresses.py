@@ -20,6 +20,8 @@ class Addresses:
     """Where the app is: its origin, and the path below which it lives."""
 
     base_url: str
+    one_time: frozenset[str] = frozenset()
+    """Pieces of addresses that came by mail and are others in every run."""
 
     @classmethod
     def of(cls, draft: Draft) -> Self:
@@ -57,8 +59,9 @@ class Addresses:
     def pattern(self, url: str) -> str:
         """What to expect of an address: segments that differ from run to run are `*`, tokens in the query go."""
         parts = urlsplit(url)
-        segments = [_segment(segment) for segment in parts.path.split("/")]
-        kept = [(key, value) for key, value in parse_qsl(parts.query) if _is_lasting(value)]
+        segments = ["*" if part in self.one_time else _segment(part) for part in parts.path.split("/")]
+        query_parts = parse_qsl(parts.query)
+        kept = [(key, value) for key, value in query_parts if _is_lasting(value) and value not in self.one_time]
         # As a person reads it, not as a browser encodes it: paths in a query keep their slashes.
         query = urlencode(kept, safe="/${}.")
         found = parts._replace(path="/".join(segments), query=query, fragment="").geturl()
@@ -70,7 +73,8 @@ def _segment(segment: str) -> str:
 
 
 def _is_lasting(value: str) -> bool:
-    return "${" in value or (_PLAIN_VALUE.fullmatch(value) is not None and _CHANGING.search(value) is None)
+    # A variable's value may hold signs, such as the + of an address, that mean something else in a query.
+    return _PLAIN_VALUE.fullmatch(value) is not None and _CHANGING.search(value) is None
 
 
 def with_paths(acts: Iterable[Act], addresses: Addresses) -> tuple[Act, ...]:

@@ -45,7 +45,8 @@ def _facts(act: Act, addresses: Addresses, said: tuple[Any, ...], *, is_last: bo
         return {}
     facts: dict[str, Any] = {}
     if view is not None:
-        if view.navigated and view.url and addresses.is_own(view.url):
+        # An address that changes while one types is the page's own affair: a search as you type, an autosave.
+        if view.navigated and view.url and act.action != "fill" and addresses.is_own(view.url):
             pattern = addresses.pattern(view.url)
             if act.action != "goto" or not _same_page(pattern, addresses.path(str(act.value))):
                 facts["url"] = pattern

@@ -29,7 +29,11 @@ def joined(acts: Iterable[Act]) -> tuple[Act, ...]:
         elif _only_led_to(last, act):
             kept[-1] = act
             # The click into the field came before the keys that emptied it.
-            if len(kept) > 1 and kept[-2].page == act.page and _only_led_to(kept[-2], act):
+            while (
+                len(kept) > 1
+                and kept[-2].page == act.page
+                and (_only_led_to(kept[-2], act) or _replaces(kept[-2], act))
+            ):
                 del kept[-2]
         else:
             kept.append(act)
@@ -47,10 +51,10 @@ def _pressed(acts: Iterable[Act]) -> list[Act]:
                 held.remove(key)
         elif act.action == KEY_DOWN:
             key = str(act.value)
-            if key in _MODIFIERS:
+            if key not in _MODIFIERS:
+                found.append(replace(act, action="press", value="+".join([*held, key])))
+            elif _MODIFIERS[key] not in held:
                 held.append(_MODIFIERS[key])
-            else:
-                found.append(replace(act, action="press", value="+".join([*dict.fromkeys(held), key])))
         else:
             found.append(act)
     return found
@@ -69,8 +73,8 @@ def _is_typing(act: Act) -> bool:
 def _is_echo(last: Act, act: Act) -> bool:
     """Whether an act is only what the browser made of the one before it."""
     if act.action == "click" and act.beside.get("count") == "0":
-        # Enter in a field, or a key on a button: the browser clicks the form's button for it.
-        return True
+        # The browser clicks a button for who pressed a key; where no key is told, the click is all there is.
+        return last.action == "press" and last.value in ("Enter", "Space", " ")
     if act.action == "press" and last.action in ("fill", "select") and act.targets[:1] == last.targets[:1]:
         return _is_typing(act)
     if act.action == "goto" and last.action == "goto":
@@ -96,11 +100,21 @@ def _count(act: Act) -> int:
 
 def _only_led_to(last: Act, act: Act) -> bool:
     """A click that only went into the field, or keys that marked or emptied it, before it is written to."""
-    if act.action not in _WRITTEN or not act.targets or last.targets[:1] != act.targets[:1]:
+    if act.action not in _WRITTEN or not act.targets:
+        return False
+    if last.targets[:1] != act.targets[:1] and not _is_label_of(last, act):
         return False
     if last.action == "press":
         return act.action in ("fill", "select") and last.value != "Enter"
     return last.action == "click" and not set(last.beside) - {"count"}
+
+
+def _is_label_of(last: Act, act: Act) -> bool:
+    """Whether a click went to the words beside a box, which the browser takes for a click on the box."""
+    if last.action != "click" or act.action not in ("check", "uncheck") or not last.targets:
+        return False
+    words = last.targets[0].get("text")
+    return words is not None and words in act.targets[0].values()
 
 
 def _with_view(act: Act, view: View | None) -> Act:

@@ -6,14 +6,17 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from smokerunner.authoring.act import Act
 from smokerunner.authoring.tidy.naming import Names
+from smokerunner.model.anchors import Anchor
 from smokerunner.model.mail import Message
 
 _CODE = re.compile(r"[A-Z0-9]{2,}[ -]?[A-Z0-9]{2,}")
 _DIGITS = re.compile(r"\d")
+_WORD = re.compile(r"[a-z]{2,24}(?:[-_.][a-z]{1,24})*|[A-Z][a-z]{3,24}")
+"""A piece of an address that tells people something; others are numbers and tokens, such as Django's `MQ`."""
 
 
 def with_letters(acts: Iterable[Act], letters: Sequence[Message], names: Names) -> tuple[Act, ...]:
@@ -25,13 +28,14 @@ def with_letters(acts: Iterable[Act], letters: Sequence[Message], names: Names) 
 
 
 def _with_letter(act: Act, letters: Sequence[Message], names: Names) -> list[Act] | None:
+    letters = [letter for letter in letters if act.at is None or letter.received <= act.at]
     if act.action == "goto":
         for letter in reversed(letters):
             for anchor in letter.anchors:
                 if _leads_to(names.replaced(anchor.href), str(act.value)):
                     variable = names.take("link")
-                    part = anchor.text if anchor.text and anchor.text != anchor.href else urlsplit(anchor.href).path
-                    mail = _mail(letter, {variable: {"anchor": _lasting(names.replaced(part))}}, names, act)
+                    part = _lasting(names.replaced(anchor.text)) if _has_words(anchor) else _beginning(anchor.href)
+                    mail = _mail(letter, {variable: {"anchor": part}}, names, act)
                     return [mail, replace(act, value=f"${{{variable}}}")]
     text = act.beside.get("with")
     if act.action == "fill" and isinstance(text, str) and _CODE.fullmatch(text) and _DIGITS.search(text):
@@ -42,6 +46,32 @@ def _with_letter(act: Act, letters: Sequence[Message], names: Names) -> list[Act
                 mail = _mail(letter, {variable: {"text": {"matches": where}}}, names, act)
                 return [mail, replace(act, beside={**act.beside, "with": f"${{{variable}}}"})]
     return None
+
+
+def one_time(letters: Iterable[Message]) -> frozenset[str]:
+    """The pieces of the mails' links that are no words: whose they are, and the token that works once."""
+    found: set[str] = set()
+    for letter in letters:
+        for anchor in letter.anchors:
+            parts = urlsplit(anchor.href)
+            pieces = [*parts.path.split("/"), *(value for _, value in parse_qsl(parts.query))]
+            found.update(piece for piece in pieces if piece and _WORD.fullmatch(piece) is None)
+    return frozenset(found)
+
+
+def _has_words(anchor: Anchor) -> bool:
+    return bool(anchor.text) and anchor.text != anchor.href
+
+
+def _beginning(href: str) -> str:
+    """The path of a link as far as it is the same in every mail."""
+    parts = urlsplit(href)
+    lasting: list[str] = []
+    for segment in parts.path.split("/"):
+        if segment and _WORD.fullmatch(segment) is None:
+            return "/".join([*lasting, ""])
+        lasting.append(segment)
+    return parts.path if parts.path.strip("/") else parts.netloc
 
 
 def _leads_to(href: str, url: str) -> bool:
@@ -69,7 +99,7 @@ def _around(body: str, code: str) -> str | None:
     place = re.search(rf"(?<![\w-]){re.escape(code)}(?![\w-])", body)
     if place is None:
         return None
-    shape = re.sub(r"[A-Z]+", "[A-Z]+", re.sub(r"\d+", lambda run: rf"\\d{{{len(run[0])}}}", code))
+    shape = re.sub(r"[A-Z]+", "[A-Z]+", re.sub(r"\d+", lambda run: rf"\d{{{len(run[0])}}}", code))
     if any(sign.isalpha() for sign in code):
         shape = rf"[A-Z0-9-]{{{len(code)}}}"
     before = body[: place.start()].rstrip(" \t*")

@@ -6,17 +6,21 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 from smokerunner.authoring.act import Act, Field
 from smokerunner.model.flow import TAKEN
+from smokerunner.model.secret import forms
 
 _SECRET = re.compile(
-    r"pass(word|wort|phrase|code|wd)?\b|pwd|kennwort|mot de passe|contrase|l.senord|geheim|secret|api.?key|\btoken\b",
+    r"pass(word|wort|phrase|code|wd)|(?<!com)pass\b|pwd|kennwort|mot de passe|contrase|l.senord|geheim|secret(?!ar)"
+    r"|api.?key|\btoken\b",
     re.IGNORECASE,
 )
 _NEW = re.compile(r"\b(new|repeat|again|confirm\w*|choose|create|neues|nouveau)\b", re.IGNORECASE)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _USER = re.compile(r"user.?name|login.?name|nick.?name|\bhandle\b|benutzername", re.IGNORECASE)
+_REFERENCE = re.compile(r"((?<!\$)\$\{[^}]*\})")
 _SHORTEST = 4
 """Characters; a shorter value occurs by chance, so it is not taken for the same elsewhere."""
 
@@ -24,8 +28,11 @@ _SHORTEST = 4
 def is_secret_field(act: Act) -> bool:
     """Whether what was typed there must not be seen: by the field's type, name, autocomplete or label."""
     field = act.written or Field()
-    if field.type == "password" or field.autocomplete in ("current-password", "new-password"):
+    if field.type == "password" or field.autocomplete.lower().endswith(("current-password", "new-password")):
         return True
+    if field.type == "email" or _EMAIL.fullmatch(str(act.beside.get("with", ""))):
+        # "The e-mail address to which we send your new password": what its label says besides is no matter.
+        return False
     return any(_SECRET.search(words) for words in (field.name, field.label, *_words(act)))
 
 
@@ -40,14 +47,14 @@ class Names:
         self.variables: dict[str, str] = {}
         self.values: dict[str, str] = {}
         self.new: dict[str, str] = {}
-        self._literals: dict[str, str] = {
-            value: f"${{{name}}}" for name, value in variables.items() if len(value) >= _SHORTEST
-        }
+        self._literals: dict[str, str] = {}
+        for name, value in variables.items():
+            self._literals |= dict.fromkeys(_forms(value), f"${{{name}}}")
         self._secret_literals: dict[str, str] = {}
-        for name, value in secrets.items():
-            if value:
-                self._secret_literals[value] = f"${{secrets.{name}}}"
-                self.values[name] = value
+        self._secret_forms: dict[str, str] = {}
+        for name, held in secrets.items():
+            if held:
+                self._hide(held, name)
 
     def named(self, acts: Iterable[Act]) -> tuple[Act, ...]:
         """The same acts, in which no secret stands and every account is fresh."""
@@ -56,9 +63,9 @@ class Names:
         named = []
         for index, act in enumerate(acts):
             text = act.beside.get("with")
-            if act.action == "fill" and isinstance(text, str) and text and "${" not in text:
+            if act.action == "fill" and isinstance(text, str) and text and not _REFERENCE.search(text):
                 if is_secret_field(act):
-                    act = replace(act, beside={**act.beside, "with": self.secret(text, act)})
+                    act = replace(act, beside={**act.beside, "with": self.secret(_unescaped(text), act)})
                 elif index in opening:
                     self._open_account(text, act)
             named.append(act)
@@ -66,7 +73,7 @@ class Names:
 
     def replaced(self, text: str) -> str:
         """The text with every value that has a name written as its reference; the longest first."""
-        for literals in (self._secret_literals, self._literals):
+        for literals in (self._secret_forms, self._literals):
             for value in sorted(literals, key=len, reverse=True):
                 if len(value) >= _SHORTEST and value in text:
                     text = _outside_references(text, value, literals[value])
@@ -74,7 +81,7 @@ class Names:
 
     def holds_secret(self, text: str) -> bool:
         """Whether a secret's value, or a reference to one, stands in the text."""
-        return "${secrets." in text or any(value in text for value in self._secret_literals)
+        return "${secrets." in text or any(value in text for value in self._secret_forms)
 
     def take(self, wanted: str) -> str:
         """A variable's name that nobody uses yet; from now on it is taken."""
@@ -91,7 +98,7 @@ class Names:
             # A changed password often is the old one with something behind it.
             rest = value.removeprefix(known)
             if len(known) >= _SHORTEST and rest != value:
-                return self._secret_literals[known] + rest
+                return self._secret_literals[known] + _escaped(rest)
         label = next(iter([*filter(None, [(act.written or Field()).label, *_words(act)])]), "password")
         unset = [name for name, held in self._declared.items() if held is None and name not in self.values]
         if len(self._declared) == 1 and unset:
@@ -104,9 +111,14 @@ class Names:
             taken = {*self._declared, *self.new}
             name = next(name for name in _numbered(f"{prefix}_{stem}", "_") if name not in taken)
             self.new[name] = label
+        self._hide(value, name)
+        return self._secret_literals[value]
+
+    def _hide(self, value: str, name: str) -> None:
+        """From now on a value is a secret, however it may be written."""
         self.values[name] = value
         self._secret_literals[value] = f"${{secrets.{name}}}"
-        return self._secret_literals[value]
+        self._secret_forms |= dict.fromkeys((*forms(value), _escaped(value)), f"${{secrets.{name}}}")
 
     def _open_account(self, text: str, act: Act) -> None:
         if text in self._literals:
@@ -121,7 +133,7 @@ class Names:
         # A flow's own variable wins over one that it inherits, so only its own names are in the way.
         name = next(name for name in _numbered(wanted) if name not in self.variables and name not in TAKEN)
         self.variables[name] = template
-        self._literals[literal] = f"${{{name}}}"
+        self._literals |= dict.fromkeys(_forms(literal), f"${{{name}}}")
 
     def _replaced_in(self, act: Act) -> Act:
         return replace(
@@ -145,8 +157,22 @@ class Names:
 
 
 def _outside_references(text: str, value: str, reference: str) -> str:
-    pieces = re.split(r"(\$\{[^}]*\})", text)
+    pieces = _REFERENCE.split(text)
     return "".join(piece if piece.startswith("${") else piece.replace(value, reference) for piece in pieces)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("${", "$${")
+
+
+def _unescaped(text: str) -> str:
+    """What was typed: in acts a literal `${` is written `$${`."""
+    return text.replace("$${", "${")
+
+
+def _forms(value: str) -> set[str]:
+    """A value as it stands in texts and in addresses."""
+    return {value, quote(value, safe=""), quote_plus(value)} if len(value) >= _SHORTEST else set()
 
 
 def _numbered(stem: str, between: str = "") -> Iterable[str]:
