@@ -19,10 +19,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--apps", action="store_true", help="also run the tests that need other people's apps")
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "apps: needs other people's apps; skipped unless --apps is given")
-
-
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     # Compressed bytes hold the time, and every worker must collect the same names.
     return argname if isinstance(val, bytes) else None

@@ -13,8 +13,20 @@ from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
 
-from playwright.async_api import BrowserContext, CDPSession, Dialog, Download, Error, Page
+from playwright.async_api import BrowserContext, CDPSession, ConsoleMessage, Dialog, Download, Error, Page
 
+from smokerunner.browser.happenings import (
+    Acted,
+    Answered,
+    ChosenFile,
+    Closed,
+    Downloaded,
+    Event,
+    Noted,
+    Opened,
+    Snapshot,
+    Went,
+)
 from smokerunner.browser.locating import locate
 from smokerunner.model.errors import Unavailable
 from smokerunner.model.target import Target
@@ -23,100 +35,6 @@ _BINDING = "__smokeNote"
 _PATIENCE = 60
 _SOON = 600.0
 """Milliseconds a look at the page may take. One that a navigation has overtaken would wait much longer."""
-
-
-@dataclass(frozen=True)
-class Acted:
-    """An action of Playwright's recorder. `page` names a page for as long as the recording lasts."""
-
-    page: str
-    line: Mapping[str, Any]
-    """As `codegen --target=jsonl` would write it."""
-    before: str
-    """The page's aria snapshot at that moment; what was typed stands in it."""
-    grows: bool = False
-    """Whether it replaces the last action: text grows letter by letter."""
-
-
-@dataclass(frozen=True)
-class ChosenFile:
-    """A file that was given to a file field."""
-
-    name: str
-    data: bytes
-
-
-@dataclass(frozen=True)
-class Noted:
-    """What the page itself noted at the moment of an act, before anything could change."""
-
-    page: str
-    kind: str
-    """click, input, press, files or mask."""
-    url: str
-    facts: Mapping[str, Any]
-    """tag, type, name, autocomplete, label, words, opens_account, ways; with value, options or key."""
-    files: tuple[ChosenFile, ...] = ()
-    in_frame: bool = False
-    """Whether it happened in an iframe; which one, the recorder's own action tells."""
-
-
-@dataclass(frozen=True)
-class Went:
-    """A page was sent to another document by its person: typed or opened, reloaded, or back and forward."""
-
-    page: str
-    how: str
-    """goto, reload, back or forward."""
-    url: str
-
-
-@dataclass(frozen=True)
-class Opened:
-    """A page opened another."""
-
-    page: str
-    opener: str | None
-
-
-@dataclass(frozen=True)
-class Closed:
-    """A page is gone."""
-
-    page: str
-    url: str = ""
-    """Where it was."""
-
-
-@dataclass(frozen=True)
-class Answered:
-    """A native dialog was answered."""
-
-    page: str
-    kind: str
-    says: str
-    accepted: bool
-    text: str = ""
-
-
-@dataclass(frozen=True)
-class Downloaded:
-    """A download began."""
-
-    page: str
-    name: str
-
-
-Event = Acted | Noted | Went | Opened | Closed | Answered | Downloaded
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """What a page shows: its address, title and aria snapshot, in which typed text stands."""
-
-    url: str
-    title: str
-    aria: str
 
 
 @dataclass
@@ -153,6 +71,8 @@ class Recorder:
         self._listener = listener
         self._mask_button = mask_button
         self._watched: dict[str, _Watched] = {}
+        self.console_errors: dict[str, str] = {}
+        """What the pages reported to the console as errors, each with the address that it is about."""
 
     async def start(self) -> None:
         """Begin. Raises Lacking when this Playwright has no recorder that can be used in process."""
@@ -186,6 +106,7 @@ class Recorder:
         page.on("close", lambda _: self._closed(watched))
         page.on("dialog", lambda dialog: self._asked(watched, dialog))
         page.on("download", lambda download: self._received(watched, download))
+        page.on("console", self._said)
         cdp.on("Page.frameStartedNavigating", lambda event: self._starting(watched, event))
         cdp.on("Page.frameNavigated", lambda event: self._navigated(watched, event))
         cdp.on("Page.javascriptDialogClosed", lambda event: self._answered(watched, event))
@@ -266,6 +187,10 @@ class Recorder:
 
     def _received(self, watched: _Watched, download: Download) -> None:
         self._tell(Downloaded(watched.name, download.suggested_filename))
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.console_errors.setdefault(message.text, str(message.location.get("url", "")))
 
     def _starting(self, watched: _Watched, event: Mapping[str, Any]) -> None:
         if event["frameId"] == watched.frame:

@@ -9,7 +9,7 @@ from typing import Any
 
 from smokerunner.authoring.act import TODO, Act, Field, Notation
 from smokerunner.authoring.appearing import lasting, shows_once
-from smokerunner.browser.recorder import Answered, ChosenFile, Noted
+from smokerunner.browser.happenings import Answered, ChosenFile, Noted
 from smokerunner.importers.playwright_codegen.actions import acts_of
 from smokerunner.importers.playwright_codegen.locators import escape
 from smokerunner.model.target import SHORT_ROLES

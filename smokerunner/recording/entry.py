@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from smokerunner.authoring.act import View
-from smokerunner.browser.recorder import Noted, Went
+from smokerunner.browser.happenings import Noted, Went
 from smokerunner.importers.playwright_codegen.actions import acts_of
 from smokerunner.model.target import SHORT_ROLES
 

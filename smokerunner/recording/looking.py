@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from smokerunner.authoring.act import Notation, View
 from smokerunner.authoring.appearing import appeared
-from smokerunner.browser.recorder import Acted, Closed, Event, Recorder, Snapshot, Went
+from smokerunner.browser.happenings import Acted, Closed, Event, Snapshot, Went
+from smokerunner.browser.recorder import Recorder
 from smokerunner.recording.entry import Entry
 from smokerunner.recording.notebook import Notebook
 

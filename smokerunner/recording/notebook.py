@@ -8,17 +8,7 @@ from pathlib import PurePath
 from typing import Any
 
 from smokerunner.authoring.act import TODO, Act, Notation
-from smokerunner.browser.recorder import (
-    Acted,
-    Answered,
-    ChosenFile,
-    Closed,
-    Downloaded,
-    Event,
-    Noted,
-    Opened,
-    Went,
-)
+from smokerunner.browser.happenings import Acted, Answered, ChosenFile, Closed, Downloaded, Event, Noted, Opened, Went
 from smokerunner.importers.playwright_codegen.locators import escape
 from smokerunner.recording.acting import dialog_of, download_of, masked, recorded, unrecorded
 from smokerunner.recording.entry import OPENED, Entry, are_same, belong_together

@@ -11,15 +11,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from smokerunner.authoring.act import Draft
-from smokerunner.authoring.tidy import Known, tidy
+from smokerunner.authoring.tidy import Known, Tidied, tidy
 from smokerunner.browser.binary import Binary
+from smokerunner.browser.happenings import Event
 from smokerunner.browser.launch import Engine
-from smokerunner.browser.recorder import Event, Recorder
+from smokerunner.browser.recorder import Recorder
 from smokerunner.browser.workplace import go, unless_gone, workplace
 from smokerunner.model.config import Environment
 from smokerunner.model.errors import Unavailable
 from smokerunner.model.event import Listener
 from smokerunner.model.mail import Mailbox, Message
+from smokerunner.model.secret import Secrets
 from smokerunner.recording.groundwork import Groundwork
 from smokerunner.recording.journal import Journal, Recording
 from smokerunner.recording.looking import Looking
@@ -85,6 +87,7 @@ class _Session:
         self._journal = Journal(task.journal)
         self._letters: dict[str, Message] = {}
         self._variables: Mapping[str, str] = {}
+        self._recorder: Recorder | None = None
         self._looking: Looking | None = None
         self._is_new = False
         """Whether the journal lacks something."""
@@ -146,8 +149,15 @@ class _Session:
         if needs:
             head["needs"] = needs[0] if len(needs) == 1 else needs
         files = {name: file.data for name, file in self._notebook.files.items()}
-        flow = {**head, **tidied.flow}
-        return Recording(replace(tidied, flow=flow), tuple(self._notebook.masks), files, self._wrong)
+        tidied = replace(tidied, flow={**head, **tidied.flow}, notes=(*tidied.notes, *self._console_notes(tidied)))
+        return Recording(tidied, tuple(self._notebook.masks), files, self._wrong)
+
+    def _console_notes(self, tidied: Tidied) -> list[str]:
+        """What the app wrote to the console as an error: a run will warn of it until somebody says that it is meant."""
+        errors = self._recorder.console_errors if self._recorder is not None else {}
+        scrub = Secrets(dict(tidied.values)).scrub
+        said = [scrub(" ".join(text.split())) for text, url in errors.items() if url.startswith(self._task.base_url)]
+        return [f"the console had an error: {text[:120]}; if it is meant, add it to tolerate: console" for text in said]
 
     @property
     def _required(self) -> tuple[str, ...]:
@@ -173,7 +183,7 @@ class _Session:
         return self._task.job is not None and self._task.job.secrets.reveals(value)
 
     async def _use(self, page: Page, mailbox: Mailbox | None) -> None:
-        recorder = Recorder(page.context, self._hear)
+        self._recorder = recorder = Recorder(page.context, self._hear)
         self._looking = looking = Looking(recorder, self._notebook)
         await recorder.start()
         await recorder.watch(page)

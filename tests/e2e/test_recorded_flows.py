@@ -36,6 +36,7 @@ class Studio:
     folder: Path
     binary: Binary
     secrets: dict[str, str] = field(default_factory=dict)
+    notes: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def file_with(self, name: str) -> Path:
         path = self.folder / name / "acorn.yaml"
@@ -48,6 +49,7 @@ class Studio:
             with Deploy() as deploy:
                 recording = record_flow(name, path, deploy, self.binary, self.secrets)
             assert recording.wrong == ""
+            self.notes[name] = recording.tidied.notes
             self.secrets.update(recording.tidied.values)
         return path
 
@@ -66,6 +68,14 @@ def test_what_was_recorded_is_clean_and_holds_no_secret(name: str, studio: Studi
     assert not [form for form in forms(PASSWORD) if form in text]
     assert f"  {name}:" in text
     assert not list(studio.folder.glob("**/journals/*")), "the journal is removed with success"
+
+
+@pytest.mark.slow
+def test_an_error_on_the_console_is_named_when_it_is_recorded(studio: Studio) -> None:
+    studio.file_with("declined")
+    (note,) = [note for note in studio.notes["declined"] if "console" in note]
+    assert "status of 402" in note
+    assert not [note for note in studio.notes["login"] if "console" in note]
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -7,17 +7,7 @@ from typing import Any
 import pytest
 
 from smokerunner.authoring.act import TODO, Act, View
-from smokerunner.browser.recorder import (
-    Acted,
-    Answered,
-    ChosenFile,
-    Closed,
-    Downloaded,
-    Event,
-    Noted,
-    Opened,
-    Went,
-)
+from smokerunner.browser.happenings import Acted, Answered, ChosenFile, Closed, Downloaded, Event, Noted, Opened, Went
 from smokerunner.recording.notebook import Notebook
 
 ONE, TWO = "page@1", "page@2"
