@@ -17,7 +17,7 @@ from tests.apps.app_recordings import APPS, record_app_flow, replay_app_flow, ru
 pytestmark = [pytest.mark.apps, pytest.mark.timeout(900)]
 
 FLOWS = [(app, name) for app in APPS for name in APPS[app].scripts]
-REPLAYS = 3
+REPLAYS = int(os.environ.get("SMOKE_TEST_REPLAYS", "3"))
 
 
 @dataclass
