@@ -159,7 +159,9 @@ def _mended(target: Target, old: Mapping[str, Any], index: int, mend: Mend) -> M
     """The same target with the new name if that finds the element; otherwise the fallback in its place."""
     field = "name" if target.role is not None else target.finder
     matcher = getattr(target, field)
-    renamed = target.renamed(mend.name) if mend.name else None
+    # A number in a name, such as how much lies in the cart, is another one tomorrow.
+    is_lasting = bool(mend.name) and not any(sign.isdigit() for sign in mend.name)
+    renamed = target.renamed(mend.name) if is_lasting else None
     if renamed is not None and isinstance(matcher, Matcher) and "${" not in matcher.text:
         named = renamed.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True)[field]
         return {key: named if key == field else value for key, value in old.items()}

@@ -77,7 +77,8 @@ class Sheet:
         if name in self.flows:
             if not replace:
                 raise BadInput(f"{self._script.path}: there is a flow '{name}' already; choose another name")
-            self.put(("flows", name), flow)
+            # All of it anew, in canonical style: what stood in the old one is not what stands in this.
+            self._script = self._script.put(("flows", name), flow)
             return
         if "flows" not in self.data:
             self._script = self._script.insert((), "flows", {name: flow}, after=FILE_KEYS)

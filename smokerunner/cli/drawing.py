@@ -71,6 +71,7 @@ class Lines(Artist):
     def __init__(self, *, quiet: bool = False) -> None:
         self._quiet = quiet
         self._width = 8
+        self._has_mends = False
 
     def reactions(self) -> dict[type[Event], Callable[..., None]]:
         """The events that are lines."""
@@ -96,6 +97,7 @@ class Lines(Artist):
         """What became of a flow, and why."""
         for text in flow_lines(event.result, self._width, quiet=self._quiet):
             self.line(text)
+        self._has_mends = self._has_mends or any(step.mend is not None for step in event.result.walk())
 
     def probe_ended(self, event: ProbeEnded) -> None:
         """What is wrong with the run as a whole: it may be the only thing there is to say."""
@@ -110,6 +112,8 @@ class Lines(Artist):
         """The verdict and where the evidence lies."""
         for text in verdict_lines(event):
             self.line(text)
+        if self._has_mends and event.archive:
+            self.line(f"mend     smokerunner mend {event.archive}")
 
     def line(self, text: str) -> None:
         """Print one line."""

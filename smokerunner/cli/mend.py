@@ -49,6 +49,8 @@ def command(bundle: Path, *, write: bool, named: Path | None) -> None:
     if write and found:
         sheet.save(path)
         click.echo(f"{path}: {len(found)} mended")
+    elif found:
+        click.echo(f"{path}: would be mended so; --write does it", err=True)
 
 
 def _flow_file(run: Run) -> Path:

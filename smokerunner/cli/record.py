@@ -151,10 +151,8 @@ def _tell(recording: Recording, kept: Kept) -> None:
     if recording.wrong:
         click.echo(click.style(f"{recording.wrong}; what was recorded until then is kept", fg="yellow"), err=True)
     click.echo(f"{click.style(str(kept.path), bold=True)}{'  (new)' if kept.is_new else ''}")
-    click.echo(
-        f"  {click.style('+', fg='green')} {tidied.name}  {counted(kept.steps, 'step')}, "
-        f"{counted(kept.expectations, 'expectation')}"
-    )
+    sign = click.style("~", fg="yellow") if kept.is_replaced else click.style("+", fg="green")
+    click.echo(f"  {sign} {tidied.name}  {counted(kept.steps, 'step')}, {counted(kept.expectations, 'expectation')}")
     for file in kept.files:
         click.echo(f"  {click.style('+', fg='green')} {file}")
     click.echo(f"\n{click.style('Next', bold=True)}")

@@ -16,8 +16,9 @@ import click
 from smokerunner.cli.drawing import Lines
 from smokerunner.cli.options import configured, environment_file, flow_paths
 from smokerunner.model.errors import BadInput
-from smokerunner.model.event import Event, RunEnded, StepEnded
-from smokerunner.model.outcome import ExitCode
+from smokerunner.model.event import Event, FlowEnded, RunEnded, StepEnded
+from smokerunner.model.number import counted
+from smokerunner.model.outcome import ExitCode, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,6 +86,10 @@ def command(
         job = prepare(loaded, settings, options, binary=binary, environment_name=environment, base_url=base_url)
         asking = Asking(flow, stepwise=stepwise)
         code = replay_all([replace(job, companion=asking)], Steps(flow))
+    if asking.left_out:
+        # With steps left out nothing is proven, whatever the others say.
+        click.echo(f"{counted(asking.left_out, 'step')} left out by hand, so this proves nothing")
+        code = max(code, int(ExitCode.CANNOT_TELL)) if code == ExitCode.OK else code
     _tell(path, asking.mended, given, write=write, proven=code == ExitCode.OK)
     return code
 
@@ -95,6 +100,8 @@ class Steps(Lines):
     def __init__(self, flow: str) -> None:
         super().__init__()
         self._flow = flow
+        self._root = ""
+        """The needed flow that kept this one from being tried."""
 
     def reactions(self) -> dict[type[Event], Callable[..., None]]:
         """The lines of any run, and the steps."""
@@ -103,7 +110,18 @@ class Steps(Lines):
     def run_ended(self, event: RunEnded) -> None:
         """The verdict; there is no bundle to name."""
         self.line("")
-        self.line(click.style(event.verdict.upper(), bold=True))
+        if event.outcome in (Outcome.PASSED, Outcome.WARNED):
+            self.line(click.style(f"{self._flow} went through to its end", fg="green", bold=True))
+        else:
+            self.line(click.style(f"{self._flow} did not pass", fg="red", bold=True))
+        if self._root and self._root != self._flow:
+            self.line(f"mend what it needs first: smokerunner try … --flow {self._root}")
+
+    def flow_ended(self, event: FlowEnded) -> None:
+        """What became of a flow, and whose fault it was."""
+        super().flow_ended(event)
+        if event.flow == self._flow:
+            self._root = event.result.root or ""
 
     def _step(self, event: StepEnded) -> None:
         if event.flow == self._flow:
@@ -119,6 +137,8 @@ class Asking:
         self._chosen: dict[Place, Target] = {}
         self.mended: dict[Place, Target] = {}
         """What stands now at which place of the file: the mends that worked."""
+        self.left_out = 0
+        """Steps that were skipped by hand."""
 
     async def before(self, moment: Moment) -> Reply:
         """With --step, wait for a key."""
@@ -129,6 +149,7 @@ class Asking:
         click.echo(f"  › {moment.number}  {moment.step.title}")
         key = await self._key("Enter goes on, s skips, q gives up", ("", "s", "q"))
         if key == "s":
+            self.left_out += 1
             return Skip()
         return GiveUp() if key == "q" else GoOn()
 
@@ -153,6 +174,7 @@ class Asking:
         choice = "1 takes it, " if len(numbers) == 1 else f"1-{numbers[-1]} takes one, " if numbers else ""
         key = await self._key(f"{choice}r tries again, s skips the step, q gives up", (*numbers, "r", "s", "q"))
         if key == "s":
+            self.left_out += 1
             return Skip()
         if key == "r":
             return Retry(moment.step)

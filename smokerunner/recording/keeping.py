@@ -21,6 +21,9 @@ class Kept:
 
     path: Path
     is_new: bool
+    """Whether the file was not there before."""
+    is_replaced: bool
+    """Whether a flow of that name stood there."""
     steps: int
     expectations: int
     todos: int
@@ -33,6 +36,7 @@ def keep(recording: Recording, path: Path, app: str, *, replace: bool = False) -
     is_new = not path.exists()
     sheet = Sheet.new(app, tidied.base_url) if is_new else Sheet.read(path)
     flow, files = _with_files(tidied.flow, recording.files, path.parent)
+    is_replaced = tidied.name in sheet.flows
     sheet.add_flow(tidied.name, flow, replace=replace)
     for name in tidied.secrets:
         sheet.declare_secret(name)
@@ -53,6 +57,7 @@ def keep(recording: Recording, path: Path, app: str, *, replace: bool = False) -
     return Kept(
         path=path,
         is_new=is_new,
+        is_replaced=is_replaced,
         steps=len(steps),
         expectations=sum("expect" in step or "until" in step for step in steps),
         todos=sum("todo" in step for step in steps),

@@ -243,6 +243,7 @@ class _Session:
 
     async def _go_and_use(self, page: Page) -> None:
         await go(page, self._task.start)
+        self._tell("The page is open: what is done there from now on is recorded.")
         await self._person.use(page)
 
     async def _watch(self, recorder: Recorder, page: Page) -> None:

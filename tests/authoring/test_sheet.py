@@ -158,7 +158,8 @@ def test_a_taken_name_is_refused_and_replacing_touches_only_that_flow(shop: Path
         sheet.add_flow("buy", FLOW)
     sheet.add_flow("look", {"title": "A visitor looks", "steps": [{"goto": "/"}]}, replace=True)
     before, after = SHOP.splitlines(), sheet.text.splitlines()
-    assert before[: before.index("      - goto: /") + 1] == after[: after.index("      - goto: /") + 1]
+    assert before[: before.index("  look:") + 1] == after[: after.index("  look:") + 1]
+    assert after[after.index("  look:") + 1 :][:3] == ["    title: A visitor looks", "    steps:", "      - goto: /"]
     assert before[before.index("  buy:") :] == after[after.index("  buy:") :]
 
 

@@ -235,7 +235,7 @@ class Script:
 SCRIPTS: Mapping[str, Script] = {
     "browse": Script(browse, "/", ""),
     "cart": Script(cart, "/shop/watering-can", "js-error"),
-    "register": Script(register, "/register", "session-lost"),
+    "register": Script(register, "/register", ""),
     "confirm": Script(confirm, "/register", "mail-lost"),
     "login": Script(login, "/dashboard", "login-500", needs=("register",)),
     "mistakes": Script(mistakes, "/login", "login-500", needs=("register",)),
