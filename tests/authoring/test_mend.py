@@ -106,6 +106,15 @@ MENDS: dict[str, tuple[Result, list[str]]] = {
             "+           fallbacks: [{test_id: log-in}]",
         ],
     ),
+    "the fallback, where the new name holds a number that will be another one": (
+        result("flows/login/1/02", LOGIN, {"css": ".in"}, role="button", name="Log in (3 waiting)"),
+        [
+            "-           button: Log in   # it moved",
+            "-           fallbacks: [{test_id: log-in}, {css: .in}]",
+            "+           css: .in",
+            "+           fallbacks: [{test_id: log-in}]",
+        ],
+    ),
     "the fallback, where the name was a variable's": (
         result(
             "flows/login/1/03",
@@ -208,6 +217,7 @@ def test_the_command(smoke: Smoke, home: Path) -> None:
     shown = smoke("mend", bundle(home / "a", right))
     assert shown.exit_code == 0
     assert "-          button: Log in   # it moved\n+          button: Sign in   # it moved\n" in shown.out
+    assert "--write does it" in shown.err
     assert flow_file.read_text() == SHOP
 
     nothing = smoke("mend", bundle(home / "b"), "--write")

@@ -10,7 +10,7 @@ import pytest
 from smokerunner.cli.drawing import JsonLines, Lines, artist
 from smokerunner.model.event import Event, FlowEnded, FlowStarted, RunEnded, RunStarted, StepEnded, StepStarted
 from smokerunner.model.outcome import Outcome
-from smokerunner.model.result import Result
+from smokerunner.model.result import Mend, Result
 
 NOW = datetime(2026, 11, 22, 20, 15, tzinfo=UTC)
 
@@ -85,6 +85,17 @@ def test_a_failure_says_on_which_page_and_at_which_line(capsys: pytest.CaptureFi
     with Lines() as drawn:
         drawn.see(failed_at("http://x/checkout", "shop.yaml:31"))
     assert capsys.readouterr().out.splitlines()[-1] == "      http://x/checkout · shop.yaml:31"
+
+
+def test_a_run_that_used_fallbacks_says_what_mends_the_file(capsys: pytest.CaptureFixture[str]) -> None:
+    event = flow("search", Outcome.WARNED, "", "step 2: its fallback was used")
+    (tried,) = event.result.children
+    step = tried.children[0].model_copy(update={"mend": Mend(found="button", instead={"css": "b"})})
+    flow_result = event.result.model_copy(update={"children": (tried.model_copy(update={"children": (step,)}),)})
+    with Lines() as drawn:
+        drawn.see(event.model_copy(update={"result": flow_result}))
+        drawn.see(EVENTS[-1])
+    assert capsys.readouterr().out.splitlines()[-1] == "mend     smokerunner mend evidence/r.zip"
 
 
 def test_quiet_says_only_what_is_not_passed(capsys: pytest.CaptureFixture[str]) -> None:
