@@ -684,3 +684,14 @@ def test_every_clean_flow_can_be_written(name: str, tmp_path: Path) -> None:
     for file in ("a.png", "b.png", "c.png"):
         (tmp_path / file).touch()
     sheet.save(tmp_path / "acorn.yaml")
+
+
+def test_what_only_echoes_another_field_is_not_expected_while_one_writes() -> None:
+    echo = View(url=f"{APP}/new", appeared=({"link": "Quiet news"}, {"text": "7 words"}))
+    found = steps(fill(NAME, "Quiet news"), fill(MAIL, "All is well", view=echo), click(view=SHOWN))
+    assert found[2] == {"expect": {"visible": {"text": "7 words"}}}
+    # After a click it is what the click brought about, and its own text is what a search shows.
+    saved = steps(fill(NAME, "Quiet news"), click(view=echo))
+    assert saved[2] == {"expect": {"visible": [{"link": "Quiet news"}, {"text": "7 words"}]}}
+    searched = steps(fill(NAME, "Quiet news", view=echo), click(view=SHOWN))
+    assert searched[1] == {"expect": {"visible": {"link": "Quiet news"}}}

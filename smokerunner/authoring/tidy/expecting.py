@@ -18,6 +18,7 @@ def with_expectations(acts: Iterable[Act], addresses: Addresses) -> tuple[Act, .
     """The same acts, each followed by what was seen after it; a reload that showed something new is repeated."""
     acts = tuple(acts)
     found: list[Act] = []
+    typed: list[str] = []
     for index, act in enumerate(acts):
         following = acts[index + 1] if index + 1 < len(acts) else None
         if act.action == "reload":
@@ -33,6 +34,9 @@ def with_expectations(acts: Iterable[Act], addresses: Addresses) -> tuple[Act, .
             continue
         found.append(act)
         said = _said(following) if following is not None and following.page == act.page else ()
+        if act.action in _WRITES:
+            said = (*said, *_echoes(act, typed))
+            typed.append(str(act.beside.get("with", "")))
         facts = _facts(act, addresses, said, is_last=following is None)
         if facts:
             found.append(Act("expect", value=facts, page=act.opens if act.opens is not None else act.page))
@@ -73,6 +77,16 @@ def _written(act: Act) -> dict[str, Any]:
     if act.action == "fill" and isinstance(text, str) and text and "${secrets." not in text:
         return {"value": {"of": target, "reads": {"is": text}}}
     return {}
+
+
+def _echoes(act: Act, typed: Iterable[str]) -> tuple[Notation, ...]:
+    """What appeared while something else is written, and only repeats what was written before.
+
+    A page that saves by itself shows a new title in its headline at some later moment, which is another every time.
+    """
+    earlier = {" ".join(text.split()).casefold() for text in typed if text}
+    appeared = act.view.appeared if act.view is not None else ()
+    return tuple(target for target in appeared if any(str(value).casefold() in earlier for value in target.values()))
 
 
 def _same_page(pattern: str, gone_to: str) -> bool:
