@@ -126,7 +126,8 @@ def lasting(text: str) -> str:
         text = re.split(r"(?<=[.!?]) ", text)[0]
         if len(text) > _LONGEST:
             return ""
-    if _PASSING.search(text) or "${" in text:
+    if _PASSING.search(text) or "${" in text or text.endswith(("…", "...")):
+        # What ends in dots is under way, or cut off.
         return ""
     pieces: list[list[str]] = [[]]
     previous = ""

@@ -178,3 +178,8 @@ def test_a_snapshot_is_read_with_its_marks_and_what_is_around() -> None:
     ]
     assert "checked" in nodes[1].marks
     assert nodes[1].within == ("main",)
+
+
+@pytest.mark.parametrize("text", ["Saving…", "Loading...", "A long description that was cut …"])
+def test_what_is_under_way_or_cut_off_is_not_expected(text: str) -> None:
+    assert lasting(text) == ""

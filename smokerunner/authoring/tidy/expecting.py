@@ -10,6 +10,7 @@ from smokerunner.authoring.act import Act, Notation, View
 from smokerunner.authoring.tidy.addresses import Addresses
 
 _WRITES = ("fill", "select", "check", "uncheck")
+_CONTROLS = frozenset({"link", "button", "img", "tab", "menuitem"})
 _MOST = 2
 """Elements in one expectation; more would only break more often."""
 
@@ -55,6 +56,9 @@ def _facts(act: Act, addresses: Addresses, said: tuple[Any, ...], *, is_last: bo
             if act.action != "goto" or not _same_page(pattern, addresses.path(str(act.value))):
                 facts["url"] = pattern
         appeared = [target for target in view.appeared if target not in said][:_MOST]
+        if act.action == "fill" and not is_last:
+            # Links and buttons that come while one writes come from saving by itself, at some moment of its own.
+            appeared = [target for target in appeared if not set(target) & _CONTROLS]
         if act.action in _WRITES:
             appeared = appeared[:1]
         if appeared:
