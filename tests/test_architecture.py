@@ -15,6 +15,8 @@ PACKAGE = Path(__file__).parents[1] / "smokerunner"
 # A room may import the rooms named here, and itself. Left to right as in DESIGN: what stands later leans on earlier.
 LEANS_ON: dict[str, set[str]] = {
     "model": set(),
+    "diagnosis": {"model"},
+    "pictures": {"model"},
     "mail": {"model"},
     "steps": {"model", "mail"},
     "history": {"model"},
@@ -24,17 +26,22 @@ LEANS_ON: dict[str, set[str]] = {
     "browser": {"model"},
     "evidence": {"model"},
     "reports": {"model"},
+    "review": {"model", "pictures", "evidence", "reports", "history"},
     "replay": {
-        "model", "mail", "steps", "history", "language", "authoring", "importers", "browser", "evidence", "reports",
+        "model", "diagnosis", "pictures", "mail", "steps", "history", "language", "authoring", "importers", "browser",
+        "evidence", "reports",
     },
     "recording": {
-        "model", "mail", "steps", "history", "language", "authoring", "importers", "browser", "evidence", "reports",
+        "model", "diagnosis", "pictures", "mail", "steps", "history", "language", "authoring", "importers", "browser",
+        "evidence", "reports", "replay",
+    },
+    "demo": {
+        "model", "pictures", "mail", "steps", "history", "language", "browser", "evidence", "reports", "review",
         "replay",
     },
-    "demo": {"model", "mail", "steps", "history", "language", "browser", "evidence", "reports", "replay"},
     "cli": {
-        "model", "mail", "steps", "history", "language", "authoring", "importers", "browser", "evidence", "reports",
-        "replay", "recording", "demo",
+        "model", "diagnosis", "pictures", "mail", "steps", "history", "language", "authoring", "importers", "browser",
+        "evidence", "reports", "review", "replay", "recording", "demo",
     },
 }  # fmt: skip
 ONLY_IN = {"click": {"cli"}, "rich": {"cli"}, "playwright": {"browser"}, "PIL": {"pictures"}}

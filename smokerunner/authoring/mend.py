@@ -13,7 +13,8 @@ from smokerunner.authoring.sheet import Sheet
 from smokerunner.language.nodes import Location
 from smokerunner.model.errors import BadInput
 from smokerunner.model.matcher import Matcher
-from smokerunner.model.result import Mend, Result
+from smokerunner.model.mending import Mend
+from smokerunner.model.result import Result
 from smokerunner.model.run import Run
 from smokerunner.model.target import SHORT_ROLES, Target
 

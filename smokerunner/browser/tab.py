@@ -19,8 +19,9 @@ from smokerunner.browser.traffic import Traffic, frame_of
 from smokerunner.model.context import Answer, Notes
 from smokerunner.model.duration import spell
 from smokerunner.model.errors import Failure
+from smokerunner.model.geometry import Box, Point
 from smokerunner.model.part import Source
-from smokerunner.model.result import Box, ConsoleMessage, Point, RequestSeen
+from smokerunner.model.result import ConsoleMessage, RequestSeen
 from smokerunner.model.target import Target
 
 GRACE = 2.0

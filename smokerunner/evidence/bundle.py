@@ -160,3 +160,10 @@ class Bundle:
     def read(self, path: str) -> bytes:
         """A file's bytes; raises KeyError when it is not in the bundle."""
         return self.files.read(path)
+
+    def find(self, path: str) -> bytes | None:
+        """A file's bytes, None when it is not in the bundle."""
+        try:
+            return self.files.read(path)
+        except KeyError:
+            return None

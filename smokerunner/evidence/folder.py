@@ -82,6 +82,12 @@ class Folder:
         with writing(target):
             replace(target, self.secrets.scrub_bytes(data) if is_text(data) else data)
 
+    def read(self, path: str) -> bytes | None:
+        """A file's bytes, None when there is none."""
+        target = self.path(path)
+        with writing(target):
+            return target.read_bytes() if target.is_file() else None
+
     def append_line(self, path: str, text: str) -> None:
         """Add one line to a text file, masked."""
         target = self.path(path)

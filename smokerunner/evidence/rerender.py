@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from smokerunner.evidence.bundle import Bundle
 from smokerunner.evidence.folder import replace, writing
 from smokerunner.evidence.withhold import artifacts_of
 from smokerunner.model.errors import BadInput
-from smokerunner.model.run import Run
+from smokerunner.model.rendering import Renderers
 
 
-def render_beside(path: Path, to: Path | None, renderers: Mapping[str, Callable[[Run], str]]) -> list[Path]:
+def render_beside(path: Path, to: Path | None, renderers: Renderers) -> list[Path]:
     """Render every report from run.json into `to`, with the files that the reports show; what was written.
 
     By default `<run id>-report` beside the bundle. Raises BadInput when that is inside the bundle.
@@ -29,7 +28,7 @@ def render_beside(path: Path, to: Path | None, renderers: Mapping[str, Callable[
             _write(target / artifact.path, bundle.read(artifact.path))
     written = []
     for name, render in renderers.items():
-        _write(target / name, render(bundle.run).encode())
+        _write(target / name, render(bundle.run, bundle.find).encode())
         written.append(target / name)
     return written
 

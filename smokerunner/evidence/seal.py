@@ -6,7 +6,6 @@ import errno
 import hashlib
 import os
 import zipfile
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
@@ -18,9 +17,9 @@ from smokerunner.evidence.schema import mismatches
 from smokerunner.evidence.withhold import artifacts_of, masked_run, with_notice, with_withheld
 from smokerunner.model.errors import Unavailable
 from smokerunner.model.outcome import Outcome
+from smokerunner.model.rendering import Renderers
 from smokerunner.model.run import Run
 
-Renderers = Mapping[str, Callable[[Run], str]]
 _PACKED = (".png", ".jpg", ".jpeg", ".webp", ".zip", ".gz")
 
 
@@ -37,7 +36,8 @@ class Sealed:
 def seal(folder: Folder, run: Run, renderers: Renderers) -> Sealed:
     """Make the bundle whole: `<out>/<run id>/` and `<out>/<run id>.zip`.
 
-    `renderers` are pure functions by file name; they see the run as it will stand in run.json. Raises `Unwritable`,
+    `renderers` are pure functions by file name; they see the run as it will stand in run.json, and what is in the
+    folder. Raises `Unwritable`,
     and then the unfinished folder may stay, without SHA256SUMS.
     """
     run, problems = _searched(folder, run)
@@ -79,7 +79,7 @@ def _write_run(folder: Folder, run: Run, renderers: Renderers) -> None:
     if wrong:
         raise Unavailable(f"the run does not match its own schema: {'; '.join(wrong[:3])}")
     for name, render in renderers.items():
-        folder.write(name, render(run).encode("utf-8", "replace"))
+        folder.write(name, render(run, folder.read).encode("utf-8", "replace"))
     # Not through `write`: the run is masked text by text already, and masking the file could break it.
     target = folder.path(RUN)
     with writing(target):

@@ -8,9 +8,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from smokerunner.model.geometry import Box, Point
 from smokerunner.model.mail import Mailbox
+from smokerunner.model.mending import Mend
 from smokerunner.model.part import Source
-from smokerunner.model.result import Box, ConsoleMessage, Mend, Point, RequestSeen
+from smokerunner.model.result import ConsoleMessage, RequestSeen
 from smokerunner.model.secret import Secrets
 from smokerunner.model.target import Target
 

@@ -7,27 +7,32 @@ from typing import Literal
 
 from pydantic import Field
 
+from smokerunner.model.comparison import Comparison
+from smokerunner.model.diagnosis import Diagnosis
 from smokerunner.model.flow import Severity
 from smokerunner.model.frozen import Frozen
+from smokerunner.model.geometry import Box, Point
+from smokerunner.model.mending import Mend
+from smokerunner.model.observation import Observation
 from smokerunner.model.outcome import Outcome, worst
 
-ArtifactKind = Literal["picture", "trace", "console", "network", "traceback", "download", "text"]
-
-
-class Box(Frozen):
-    """A rectangle in CSS pixels of the picture, from its top left corner."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-
-
-class Point(Frozen):
-    """A place in CSS pixels of the picture, from its top left corner."""
-
-    x: float
-    y: float
+ArtifactKind = Literal[
+    "picture",
+    "before",
+    "earlier",
+    "difference",
+    "thumbnail",
+    "sheet",
+    "animation",
+    "trace",
+    "console",
+    "network",
+    "traceback",
+    "download",
+    "text",
+]
+PICTURES: frozenset[str] = frozenset({"picture", "before", "earlier", "difference", "thumbnail", "sheet", "animation"})
+"""The kinds that are shown, not linked by name."""
 
 
 class Artifact(Frozen):
@@ -38,17 +43,6 @@ class Artifact(Frozen):
     title: str = ""
     same_as: str | None = Field(default=None, description="Nothing was painted since this earlier picture.")
     withheld: str | None = Field(default=None, description="Why the file is not in the bundle.")
-
-
-class Mend(Frozen):
-    """A change to the flow file that a person may take over."""
-
-    found: str = Field(description="The target as it stands, in words.")
-    instead: dict[str, object] = Field(description="The target that was found, ready to paste.")
-    role: str = Field(default="", description="The role of the element that was found, as a screen reader says it.")
-    name: str = Field(
-        default="", description="Its accessible name, when the target with this name instead of its own finds it alone."
-    )
 
 
 class ConsoleMessage(Frozen):
@@ -101,7 +95,16 @@ class Result(Frozen):
     artifacts: tuple[Artifact, ...] = ()
     console: tuple[ConsoleMessage, ...] = ()
     requests: tuple[RequestSeen, ...] = Field(default=(), description="Requests that failed or were answered ≥ 400.")
+    observation: Observation | None = Field(default=None, description="The scene of a step that was bad.")
+    comparison: Comparison | None = Field(default=None, description="Its picture beside an earlier one.")
+    diagnoses: tuple[Diagnosis, ...] = Field(default=(), description="Why it failed, the likeliest first.")
+    worker: int | None = Field(default=None, description="Which of the run's workers ran it, from 1.")
     children: tuple[Result, ...] = ()
+
+    @property
+    def before(self) -> Artifact | None:
+        """The page just before the step acted: where its box and click point belong."""
+        return next((item for item in self.artifacts if item.kind == "before"), None)
 
     @property
     def picture(self) -> Artifact | None:

@@ -44,6 +44,14 @@ class Tool(Frozen):
     platform: str
 
 
+class Machine(Frozen):
+    """Where it ran, as far as that may have shaped what was seen."""
+
+    cores: int
+    memory_megabytes: int | None = None
+    clock: str = Field(default="", description="What keeps its clock right, and whether it is: `system, synchronised`.")
+
+
 class Past(Frozen):
     """What history knew about a flow when the run ended."""
 
@@ -77,6 +85,7 @@ class Run(Frozen):
     release: Release = Release()
     browser: Browser | None = Field(default=None, description="None when nothing needed a browser.")
     tool: Tool
+    machine: Machine | None = None
     sources: tuple[Source, ...] = ()
     options: dict[str, str] = Field(default={}, description="Command line options that shaped the run.")
     results: tuple[Result, ...] = ()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from smokerunner.model.result import Mend, Result
+from smokerunner.model.mending import Mend
+from smokerunner.model.result import Result
 from smokerunner.model.secret import Secrets
 
 _LONGEST = 2000

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Protocol
 
+from smokerunner.model.rendering import Renderer
 from smokerunner.model.run import Run
 from smokerunner.reports import ctrf, html, junit, markdown
 
@@ -19,7 +19,15 @@ class Report(Protocol):
         ...
 
 
-_ALL: tuple[Report, ...] = (html, junit, ctrf, markdown)
+_PLAIN: tuple[Report, ...] = (junit, ctrf, markdown)
 
-REPORTS: dict[str, Callable[[Run], str]] = {report.FILENAME: report.render for report in _ALL}
-"""What renders each file of a bundle."""
+
+def _plain(report: Report) -> Renderer:
+    return lambda run, _: report.render(run)
+
+
+REPORTS: dict[str, Renderer] = {
+    html.FILENAME: html.render,
+    **{report.FILENAME: _plain(report) for report in _PLAIN},
+}
+"""What renders each file of a bundle. Only the page shows pictures of its own; the others are functions of the run."""

@@ -21,8 +21,9 @@ from smokerunner.demo.deploy import Deploy
 from smokerunner.language.nodes import Location
 from smokerunner.model.context import Notes
 from smokerunner.model.errors import BadInput
+from smokerunner.model.mending import Mend
 from smokerunner.model.outcome import Outcome
-from smokerunner.model.result import Mend, Result
+from smokerunner.model.result import Result
 from smokerunner.model.run import Run, Source, Tool
 from smokerunner.model.target import Target
 from tests.conftest import Smoke

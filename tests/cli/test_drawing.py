@@ -9,8 +9,9 @@ import pytest
 
 from smokerunner.cli.drawing import JsonLines, Lines, artist
 from smokerunner.model.event import Event, FlowEnded, FlowStarted, RunEnded, RunStarted, StepEnded, StepStarted
+from smokerunner.model.mending import Mend
 from smokerunner.model.outcome import Outcome
-from smokerunner.model.result import Mend, Result
+from smokerunner.model.result import Result
 
 NOW = datetime(2026, 11, 22, 20, 15, tzinfo=UTC)
 

@@ -19,7 +19,7 @@ import pytest
 from PIL import Image, ImageColor
 
 from smokerunner.browser.capture import MASK_COLOUR
-from smokerunner.model.result import Box
+from smokerunner.model.geometry import Box
 from smokerunner.model.secret import Secrets
 from tests.e2e.outcome_site import Answer, Asked, Replayed, Site, free_port, patched, replay, write
 

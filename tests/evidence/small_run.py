@@ -22,7 +22,7 @@ PASSWORD = 'c0rrect "horse" <böttery> & staple/+='
 PICTURE = "flows/login/01-goto-login.png"
 CONSOLE = "flows/login/console.jsonl"
 TRACE = "flows/login/trace.zip"
-SUMMARY = {"summary.md": lambda run: f"# {run.verdict}\n"}
+SUMMARY = {"summary.md": lambda run, _: f"# {run.verdict}\n"}
 
 
 def secrets() -> Secrets:

@@ -138,7 +138,7 @@ def test_secrets_are_nowhere_in_the_bundle(tmp_path: Path) -> None:
     folder = filled(tmp_path)
     folder.path(TRACE).write_bytes(zip_of({"a.zip": zip_of({"body": f"password={PASSWORD}".encode()})}))
     run = small_run(message=f"typed {PASSWORD}")
-    sealed = seal(folder, run, {"summary.md": lambda run: f"# {run.flows[0].children[0].children[0].message}\n"})
+    sealed = seal(folder, run, {"summary.md": lambda run, _: f"# {run.flows[0].children[0].children[0].message}\n"})
     assert (sealed.path / "summary.md").read_text() == "# typed ***SMOKE_PASSWORD***\n"
     assert sealed.run.flows[0].steps[0].message == "typed ***SMOKE_PASSWORD***"
     assert sealed.run.outcome is Outcome.PASSED
@@ -151,7 +151,7 @@ def test_a_withheld_file_is_said_and_the_flow_is_warned(tmp_path: Path) -> None:
     folder = filled(tmp_path)
     folder.path(PICTURE).write_bytes(png() + PASSWORD.encode())
     seen: list[Run] = []
-    sealed = seal(folder, small_run(), {"summary.md": lambda run: seen.append(run) or "done\n"})  # type: ignore[func-returns-value]
+    sealed = seal(folder, small_run(), {"summary.md": lambda run, _: seen.append(run) or "done\n"})  # type: ignore[func-returns-value]
     step = sealed.run.flows[0].steps[0]
     assert step.artifacts[0].withheld == "a secret stands in its bytes and it is not text, so it was left out"
     assert step.warnings == (f"{PICTURE} is not in the evidence: {step.artifacts[0].withheld}",)
@@ -254,7 +254,7 @@ def test_a_taken_name_is_not_overwritten(tmp_path: Path) -> None:
 
 
 def test_a_renderer_that_breaks_leaves_nothing_that_looks_whole(tmp_path: Path) -> None:
-    def broken(run: Run) -> str:
+    def broken(run: Run, _: object) -> str:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

@@ -7,8 +7,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from smokerunner.model.flow import Severity
+from smokerunner.model.geometry import Box, Point
+from smokerunner.model.mending import Mend
 from smokerunner.model.outcome import Outcome
-from smokerunner.model.result import Artifact, Box, ConsoleMessage, Mend, Point, RequestSeen, Result
+from smokerunner.model.result import Artifact, ConsoleMessage, RequestSeen, Result
 from smokerunner.model.run import Browser, Past, Release, Run, Source, Tool
 
 AT = datetime(2026, 11, 22, 20, 15, tzinfo=UTC)
@@ -443,3 +445,8 @@ RUN = Run(
         "register": Past(),
     },
 )
+
+
+def read(path: str) -> bytes | None:
+    """The sample has no files."""
+    return None

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from drawn_pages import pictures_of
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from sample_run import RUN
+from sample_run import RUN, read
 
 from smokerunner.reports.html import render
 
@@ -26,7 +26,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for path, data in pictures_of(RUN).items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(data)
-    (folder / "report.html").write_text(render(RUN), encoding="utf-8")
+    (folder / "report.html").write_text(render(RUN, read), encoding="utf-8")
     return folder / "report.html"
 
 
@@ -137,7 +137,7 @@ def test_a_picture_is_seen_large_and_the_keyboard_walks_on(browser: Browser, rep
 
 
 def test_what_a_reader_needs_is_said() -> None:
-    text = render(RUN)
+    text = render(RUN, read)
     for words in (
         "Failing since 2026-11-21 20:15:00 UTC (release 2026.11.2); last passed 2026-11-20 20:15:00 UTC",
         "playwright show-trace flows/login/trace.zip",

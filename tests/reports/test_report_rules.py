@@ -7,7 +7,7 @@ import sys
 from datetime import timedelta
 
 import pytest
-from sample_run import AT, LOGIN, RUN
+from sample_run import AT, LOGIN, RUN, read
 
 from smokerunner.model.outcome import Outcome
 from smokerunner.model.result import Result
@@ -28,8 +28,8 @@ def of_outcomes(*outcomes: str, interrupted: bool = False) -> Run:
 def test_the_same_run_gives_the_same_text_in_every_process_and_zone(name: str) -> None:
     source = (
         "import sys, time; sys.path[:0] = eval(sys.argv[1])\n"
-        "from sample_run import RUN; from smokerunner.reports.catalogue import REPORTS\n"
-        "sys.stdout.buffer.write(REPORTS[sys.argv[2]](RUN).encode())"
+        "from sample_run import RUN, read; from smokerunner.reports.catalogue import REPORTS\n"
+        "sys.stdout.buffer.write(REPORTS[sys.argv[2]](RUN, read).encode())"
     )
     path = [str(sys.modules["sample_run"].__file__).rpartition("/")[0], *sys.path]
     done = subprocess.run(
@@ -38,7 +38,7 @@ def test_the_same_run_gives_the_same_text_in_every_process_and_zone(name: str) -
         check=True,
         env={"TZ": "Pacific/Auckland", "PYTHONHASHSEED": "7", "LC_ALL": "C"},
     )
-    assert done.stdout.decode() == REPORTS[name](RUN)
+    assert done.stdout.decode() == REPORTS[name](RUN, read)
 
 
 @pytest.mark.parametrize("name", REPORTS)
@@ -46,12 +46,12 @@ def test_the_same_run_gives_the_same_text_in_every_process_and_zone(name: str) -
     "run", [of_outcomes(), of_outcomes("skipped"), of_outcomes("passed", interrupted=True)], ids=lambda run: run.verdict
 )
 def test_a_run_with_next_to_nothing_has_every_report(name: str, run: Run) -> None:
-    assert REPORTS[name](run)
+    assert REPORTS[name](run, read)
 
 
 @pytest.mark.parametrize("name", REPORTS)
 def test_no_report_lets_a_script_or_a_control_character_through(name: str) -> None:
-    text = REPORTS[name](RUN)
+    text = REPORTS[name](RUN, read)
     assert not set(text) & {chr(code) for code in range(32) if chr(code) not in "\t\n"}
     if name != "ctrf.json":
         assert "<script>alert" not in text

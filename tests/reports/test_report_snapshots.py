@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sample_run import RUN
+from sample_run import RUN, read
 
 from smokerunner.reports.catalogue import REPORTS
 
@@ -17,7 +17,7 @@ SNAPSHOTS = Path(__file__).parent / "snapshots"
 
 @pytest.mark.parametrize("name", REPORTS)
 def test_a_report_is_as_it_was(name: str) -> None:
-    assert REPORTS[name](RUN).encode() == (SNAPSHOTS / name).read_bytes()
+    assert REPORTS[name](RUN, read).encode() == (SNAPSHOTS / name).read_bytes()
 
 
 def test_every_report_has_its_file() -> None:
@@ -26,4 +26,4 @@ def test_every_report_has_its_file() -> None:
 
 if __name__ == "__main__":
     for name, render in REPORTS.items():
-        (SNAPSHOTS / name).write_bytes(render(RUN).encode())
+        (SNAPSHOTS / name).write_bytes(render(RUN, read).encode())

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from smokerunner.model.rendering import Read
 from smokerunner.model.run import Run
 
 FILENAME = "report.html"
 
 
-def render(run: Run) -> str:
-    """The whole run as one page; pictures and traces are linked by paths relative to the bundle."""
+def render(run: Run, read: Read) -> str:
+    """The whole run as one page, pictures and traces linked by paths relative to the bundle.
+
+    `read` gives the small pictures that the page holds itself.
+    """
     # The template engine is imported only when a page is made, so that `--help` stays quick.
     from smokerunner.reports.html.page import page
 
-    return page(run)
+    return page(run, read)

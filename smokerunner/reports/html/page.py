@@ -7,6 +7,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from smokerunner.model.rendering import Read
 from smokerunner.model.run import Run
 from smokerunner.reports import wording
 from smokerunner.reports.html import view
@@ -39,8 +40,8 @@ def _environment() -> Environment:
     return environment
 
 
-def page(run: Run) -> str:
-    """The page of a run."""
+def page(run: Run, read: Read) -> str:
+    """The page of a run; `read` gives the small pictures that it holds itself."""
     text = (
         _environment()
         .get_template("report.html")
@@ -57,6 +58,7 @@ def page(run: Run) -> str:
             medians={name: past.median_seconds for name, past in run.history.items() if past.median_seconds},
             frame=view.Frame.of(run),
             trace_command=view.trace_command,
+            read=read,
         )
     )
     return wording.legible(text)

@@ -8,8 +8,9 @@ import shlex
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from smokerunner.model.mending import Mend
 from smokerunner.model.outcome import Outcome
-from smokerunner.model.result import Artifact, Mend, Result
+from smokerunner.model.result import Artifact, Result
 from smokerunner.model.run import Run
 from smokerunner.reports.wording import file_of, number_of
 

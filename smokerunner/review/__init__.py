@@ -1,0 +1,1 @@
+"""What people do with evidence afterwards: approve pictures, compare two runs."""
