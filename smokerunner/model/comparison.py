@@ -24,3 +24,9 @@ class Comparison(Frozen):
     changed: float = Field(default=0.0, description="The part of all pixels that differ, 0 to 1, masks left out.")
     areas: tuple[Box, ...] = Field(default=(), description="Where they differ.")
     run: str = Field(default="", description="The run that the earlier picture is from.")
+
+    @property
+    def complaint(self) -> str:
+        """What a step says whose picture is not as approved; empty when it is."""
+        began = {"differs": "does not look as approved", "not comparable": "cannot be compared"}.get(self.verdict)
+        return f"{began}: {self.message}" if began else ""

@@ -33,6 +33,8 @@ class Browser(Frozen):
     path: str = Field(description="The binary's name or path, home folder shortened.")
     headless: bool = True
     viewport: str = "1280x720"
+    scale: float = Field(default=1.0, description="Pixels of a picture to a CSS pixel.")
+    fonts: str = Field(default="", description="A fingerprint of the fonts it draws with; empty: not measured.")
 
 
 class Tool(Frozen):

@@ -1,0 +1,108 @@
+"""A flow as a short film: what was acted on, what came of it, step after step. For chats and pull requests."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from smokerunner.model.duration import spell
+from smokerunner.model.errors import Unavailable
+from smokerunner.model.outcome import Outcome
+from smokerunner.pictures.canvas import COLOURS, GREY, INK, LINE, PAPER, badge, fitting, font
+from smokerunner.pictures.frame import Frame, Headline, Shot
+from smokerunner.pictures.prints import HEIGHT, WIDTH, Prints
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+CAPTION = 60
+"""Pixels of the caption below the picture."""
+ACTING, AFTERWARDS, LOOKING, LAST = 900, 600, 1100, 3000
+"""Milliseconds: an element before it is acted on, the page after that, a page that is only looked at, the end."""
+QUALITY = 50
+
+
+@dataclass(frozen=True)
+class _Scene:
+    frame: Frame
+    shot: Shot
+    milliseconds: int
+    progress: float
+
+
+def animated(headline: Headline, frames: Sequence[Frame], prints: Prints) -> bytes:
+    """An animated WebP that runs for ever. Raises Unavailable when no step has a picture that can be shown."""
+    scenes = _without_repeats(
+        [scene for index, frame in enumerate(frames) for scene in _scenes(frame, (index + 1) / len(frames))]
+    )
+    drawn: list[tuple[Image.Image, int]] = []
+    for scene in scenes:
+        try:
+            drawn.append((_drawn(headline, scene, prints), scene.milliseconds))
+        except Unavailable:
+            # A damaged picture is left out; the others still tell how it went on.
+            continue
+    if not drawn:
+        raise Unavailable("no step has a picture that can be shown")
+    durations = [milliseconds for _, milliseconds in drawn]
+    durations[-1] = LAST
+    written = io.BytesIO()
+    drawn[0][0].save(
+        written,
+        "WEBP",
+        save_all=True,
+        append_images=[picture for picture, _ in drawn[1:]],
+        duration=durations,
+        loop=0,
+        quality=QUALITY,
+        # A third smaller with the other two settings of the encoder, but six times as slow.
+        method=2,
+    )
+    return written.getvalue()
+
+
+def _scenes(frame: Frame, progress: float) -> list[_Scene]:
+    found = []
+    if frame.before is not None:
+        found.append(_Scene(frame, frame.before, ACTING, progress))
+    if frame.after is not None:
+        found.append(_Scene(frame, frame.after, AFTERWARDS if found else LOOKING, progress))
+    return found
+
+
+def _without_repeats(scenes: list[_Scene]) -> list[_Scene]:
+    """Without the page after a step where the next step shows that same picture, with what it acts on outlined."""
+    kept = []
+    for scene, following in zip(scenes, [*scenes[1:], None], strict=True):
+        repeated = following is not None and scene.frame.before is not None and scene.shot is scene.frame.after
+        if not (repeated and following is not None and following.shot.data == scene.shot.data):
+            kept.append(scene)
+    return kept
+
+
+def _drawn(headline: Headline, scene: _Scene, prints: Prints) -> Image.Image:
+    from PIL import Image, ImageDraw
+
+    frame = scene.frame
+    colour = COLOURS[frame.outcome]
+    image = Image.new("RGB", (WIDTH, HEIGHT + CAPTION), PAPER)
+    picture = prints.large(scene.shot)
+    image.paste("#e6e9ed", (0, 0, WIDTH, HEIGHT))
+    image.paste(picture, ((WIDTH - picture.width) // 2, 0))
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((0, HEIGHT, WIDTH, HEIGHT + 3), fill=LINE)
+    draw.rectangle((0, HEIGHT, round(WIDTH * scene.progress), HEIGHT + 3), fill=colour)
+    at = 12 + badge(draw, 12, HEIGHT + 12, frame.number, colour, font(14, bold=True)) + 8
+    title = font(16, bold=True)
+    draw.text((at, HEIGHT + 24), fitting(frame.title, WIDTH - 12 - at, title), INK, title, anchor="lm")
+    small = font(13)
+    told = f"{frame.outcome}: {frame.message}" if frame.outcome.is_bad and frame.message else headline.title
+    took = f"{frame.outcome}  ·  {spell(frame.seconds)}"
+    draw.text((WIDTH - 12, HEIGHT + 47), took, colour, small, anchor="rm")
+    room = WIDTH - 40 - small.getlength(took)
+    draw.text((12, HEIGHT + 47), fitting(told, room, small), colour if frame.outcome.is_bad else GREY, small, "lm")
+    if frame.outcome not in (Outcome.PASSED, Outcome.SKIPPED):
+        draw.rectangle((0, 0, WIDTH - 1, HEIGHT + CAPTION - 1), outline=colour, width=5)
+    return image

@@ -1,0 +1,16 @@
+"""A small picture that can stand inside a report."""
+
+from __future__ import annotations
+
+from smokerunner.pictures.canvas import as_webp, topmost
+from smokerunner.pictures.frame import Shot
+from smokerunner.pictures.outline import outlined
+
+WIDTH, HEIGHT, QUALITY = 720, 900, 60
+"""Pixels; of a taller picture the upper part is shown."""
+
+
+def thumbnail(shot: Shot) -> bytes:
+    """A WebP of the picture with its outline. Raises Unavailable when the picture is damaged."""
+    picture = outlined(shot)
+    return as_webp(topmost(picture, min(WIDTH, picture.width), HEIGHT), QUALITY)
