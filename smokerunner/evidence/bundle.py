@@ -11,8 +11,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from smokerunner.evidence.content import DAMAGED
 from smokerunner.evidence.folder import RUN
+from smokerunner.evidence.packing import DAMAGED
 from smokerunner.evidence.scan import files_below
 from smokerunner.model.errors import BadInput
 from smokerunner.model.run import SCHEMA_VERSION, Run

@@ -4,39 +4,18 @@ from __future__ import annotations
 
 import gzip
 import io
-import lzma
-import struct
 import zipfile
-import zlib
+from collections.abc import Iterator
 from copy import copy
 
+from smokerunner.evidence.packing import DAMAGED, GZIP, LARGEST, Unsearchable, embedded, gunzipped, unpacked
 from smokerunner.model.secret import Secrets
 
 DEEPEST = 5
 """Archives inside archives are opened this deep."""
-LARGEST = 1 << 30
-"""Bytes; what unpacks to more is taken for a bomb."""
-
-DAMAGED = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    struct.error,
-    EOFError,
-    OSError,
-    ValueError,
-    RuntimeError,
-    NotImplementedError,
-)
-"""What reading an archive may raise: RuntimeError is a password, NotImplementedError an unknown compression."""
 
 _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
-_GZIP = b"\x1f\x8b\x08"
-
-
-class Unsearchable(Exception):
-    """An archive that cannot be searched: broken, locked, too deep or too large."""
 
 
 class Held(Exception):
@@ -64,26 +43,49 @@ def holds(data: bytes, secrets: Secrets, depth: int = 0) -> bool:
                 secrets.found_in(_names(entry)) or holds(_content(archive, entry), secrets, depth + 1)
                 for entry in archive.infolist()
             )
-    return data.startswith(_GZIP) and holds(_gunzipped(data, depth), secrets, depth + 1)
+    if any(holds(inner, secrets, _deeper(depth)) for inner in unpacked(data)):
+        return True
+    return is_text(data) and any(True for _ in _embedded(data, secrets, depth))
 
 
 def masked(data: bytes, secrets: Secrets, depth: int = 0) -> bytes:
     """The same content with every secret masked; the same object if there was none. Raises Held or Unsearchable."""
     if is_zip(data):
         return _masked_zip(data, secrets, depth)
-    if data.startswith(_GZIP):
-        inner = _gunzipped(data, depth)
-        clean = masked(inner, secrets, depth + 1)
+    if data.startswith(GZIP):
+        inner = gunzipped(data)
+        clean = masked(inner, secrets, _deeper(depth))
         if clean is not inner:
             data = gzip.compress(clean, mtime=0)
         if secrets.found_in(data):
             raise Held("a secret stands around the content of the archive")
         return data
-    if not secrets.found_in(data):
-        return data
     if is_text(data):
+        for start, end in reversed(list(_embedded(data, secrets, depth))):
+            data = data[:start] + b"***" + data[end:]
         return secrets.scrub_bytes(data)
-    raise Held("a secret stands in its bytes and it is not text")
+    if secrets.found_in(data):
+        raise Held("a secret stands in its bytes and it is not text")
+    if any(holds(inner, secrets, _deeper(depth)) for inner in unpacked(data)):
+        raise Held("a secret is packed inside it")
+    return data
+
+
+def _embedded(text: bytes, secrets: Secrets, depth: int) -> Iterator[tuple[int, int]]:
+    """Where base64 of a file stands that holds a secret."""
+    for start, end, inner in embedded(text):
+        try:
+            if holds(inner, secrets, _deeper(depth)):
+                yield start, end
+        except Unsearchable:
+            # Nobody else can open it either, or it only looked like a file.
+            continue
+
+
+def _deeper(depth: int) -> int:
+    if depth >= DEEPEST:
+        raise Unsearchable("archives are nested too deeply in it")
+    return depth + 1
 
 
 def is_zip(data: bytes) -> bool:
@@ -124,8 +126,7 @@ def _names(entry: zipfile.ZipInfo) -> bytes:
 
 
 def _opened(data: bytes, depth: int) -> zipfile.ZipFile:
-    if depth >= DEEPEST:
-        raise Unsearchable("archives are nested too deeply in it")
+    _deeper(depth)
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except DAMAGED as error:
@@ -140,16 +141,3 @@ def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
         return archive.read(entry)
     except DAMAGED as error:
         raise Unsearchable(f"it cannot be unpacked ({error})") from error
-
-
-def _gunzipped(data: bytes, depth: int) -> bytes:
-    if depth >= DEEPEST:
-        raise Unsearchable("archives are nested too deeply in it")
-    try:
-        with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
-            content = stream.read(LARGEST + 1)
-    except DAMAGED as error:
-        raise Unsearchable(f"it cannot be unpacked ({error})") from error
-    if len(content) > LARGEST:
-        raise Unsearchable("it unpacks to too much")
-    return content

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from smokerunner.evidence.bundle import FolderFiles, ZipFiles
-from smokerunner.evidence.content import DAMAGED
 from smokerunner.evidence.folder import RUN, partial_of, writing
+from smokerunner.evidence.packing import DAMAGED
 from smokerunner.model.errors import BadInput
 
 STALE = 24 * 3600.0

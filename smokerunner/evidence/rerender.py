@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from smokerunner.evidence.bundle import Bundle
@@ -9,12 +10,16 @@ from smokerunner.evidence.folder import replace, writing
 from smokerunner.evidence.withhold import artifacts_of
 from smokerunner.model.errors import BadInput
 from smokerunner.model.rendering import Renderers
+from smokerunner.model.run import Run
 
 
-def render_beside(path: Path, to: Path | None, renderers: Renderers) -> list[Path]:
+def render_beside(
+    path: Path, to: Path | None, renderers: Renderers, change: Callable[[Run], Run] = lambda run: run
+) -> list[Path]:
     """Render every report from run.json into `to`, with the files that the reports show; what was written.
 
-    By default `<run id>-report` beside the bundle. Raises BadInput when that is inside the bundle.
+    `change` makes of the run what is rendered, such as one with newer diagnoses. By default `<run id>-report` beside
+    the bundle. Raises BadInput when that is inside the bundle.
     """
     bundle = Bundle.open(path)
     target = to or path.parent / f"{bundle.run.id}-report"
@@ -26,9 +31,9 @@ def render_beside(path: Path, to: Path | None, renderers: Renderers) -> list[Pat
     for artifact in artifacts_of(bundle.run):
         if artifact.withheld is None and artifact.path in present:
             _write(target / artifact.path, bundle.read(artifact.path))
-    written = []
+    run, written = change(bundle.run), []
     for name, render in renderers.items():
-        _write(target / name, render(bundle.run, bundle.find).encode())
+        _write(target / name, render(run, bundle.find).encode())
         written.append(target / name)
     return written
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from smokerunner.evidence.content import Held, Unsearchable, holds, masked
+from smokerunner.evidence.content import Held, holds, masked
 from smokerunner.evidence.folder import replace, writing
+from smokerunner.evidence.packing import Unsearchable
 from smokerunner.model.secret import Secrets
 
 
@@ -29,7 +30,7 @@ def scrub(root: Path, secrets: Secrets) -> Scan:
     """Mask what is text, entries of archives too, and take out every file that would still hold a secret."""
     scrubbed: list[str] = []
     withheld: dict[str, str] = {}
-    if not secrets.byte_pattern[1]:
+    if not secrets.are_searched:
         return Scan()
     for path in files_below(root):
         target = root / path
@@ -55,7 +56,7 @@ def scrub(root: Path, secrets: Secrets) -> Scan:
 
 def leaks(root: Path, secrets: Secrets) -> tuple[str, ...]:
     """The proof: paths that still hold a secret, in content or name. Nothing is changed."""
-    if not secrets.byte_pattern[1]:
+    if not secrets.are_searched:
         return ()
     found = []
     for path in files_below(root):

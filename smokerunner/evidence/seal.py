@@ -14,6 +14,7 @@ from uuid import uuid4
 from smokerunner.evidence.folder import RUN, SUMS, Folder, replace, writing
 from smokerunner.evidence.scan import files_below, leaks, scrub
 from smokerunner.evidence.schema import mismatches
+from smokerunner.evidence.signature import SIGNATURE, PrivateKey
 from smokerunner.evidence.withhold import artifacts_of, masked_run, with_notice, with_withheld
 from smokerunner.model.errors import Unavailable
 from smokerunner.model.outcome import Outcome
@@ -33,12 +34,12 @@ class Sealed:
     problems: tuple[str, ...] = ()
 
 
-def seal(folder: Folder, run: Run, renderers: Renderers) -> Sealed:
+def seal(folder: Folder, run: Run, renderers: Renderers, key: PrivateKey | None = None) -> Sealed:
     """Make the bundle whole: `<out>/<run id>/` and `<out>/<run id>.zip`.
 
     `renderers` are pure functions by file name; they see the run as it will stand in run.json, and what is in the
-    folder. Raises `Unwritable`,
-    and then the unfinished folder may stay, without SHA256SUMS.
+    folder. With `key` the sums are signed. Raises `Unwritable`, and then the unfinished folder may stay, without
+    SHA256SUMS.
     """
     run, problems = _searched(folder, run)
     _write_run(folder, run, renderers)
@@ -48,7 +49,7 @@ def seal(folder: Folder, run: Run, renderers: Renderers) -> Sealed:
         run = with_notice(run, Outcome.ERROR, message)
         problems.append(message)
         _write_run(folder, run, renderers)
-    return Sealed(folder.sealed, _close(folder, run, pack=not leaking), run, tuple(problems))
+    return Sealed(folder.sealed, _close(folder, run, key, pack=not leaking), run, tuple(problems))
 
 
 def _searched(folder: Folder, run: Run) -> tuple[Run, list[str]]:
@@ -86,7 +87,7 @@ def _write_run(folder: Folder, run: Run, renderers: Renderers) -> None:
         replace(target, document.encode())
 
 
-def _close(folder: Folder, run: Run, *, pack: bool) -> Path | None:
+def _close(folder: Folder, run: Run, key: PrivateKey | None, *, pack: bool) -> Path | None:
     archive = folder.out / f"{folder.run_id}.zip"
     unfinished = folder.out / f".{folder.run_id}.zip.partial"
     whole = False
@@ -96,6 +97,8 @@ def _close(folder: Folder, run: Run, *, pack: bool) -> Path | None:
                 if taken.exists():
                     raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
         _write_sums(folder)
+        if key is not None:
+            _sign(folder, run, key)
         if pack:
             with writing(archive):
                 _pack(folder, run, unfinished)
@@ -110,7 +113,8 @@ def _close(folder: Folder, run: Run, *, pack: bool) -> Path | None:
     finally:
         if not whole:
             # What stays behind must not pass for evidence that is whole.
-            (folder.root / SUMS).unlink(missing_ok=True)
+            for proof in (SUMS, SIGNATURE):
+                (folder.root / proof).unlink(missing_ok=True)
             unfinished.unlink(missing_ok=True)
     return archive if pack else None
 
@@ -130,6 +134,16 @@ def _write_sums(folder: Folder) -> None:
         beside.replace(target)
         for found in (*(below for below in folder.root.rglob("*") if below.is_dir()), folder.root):
             _sync(found)
+
+
+def _sign(folder: Folder, run: Run, key: PrivateKey) -> None:
+    # Signed as well, and printed by whoever checks.
+    comment = f"timestamp:{int(run.ended.timestamp())}\tfile:{SUMS}\trun:{run.id}"
+    target = folder.root / SIGNATURE
+    with writing(target):
+        replace(target, key.sign((folder.root / SUMS).read_bytes(), comment).encode())
+        _sync(target)
+        _sync(folder.root)
 
 
 def _pack(folder: Folder, run: Run, target: Path) -> None:

@@ -127,6 +127,8 @@ class Part(Frozen):
             raise Failure(f"nothing to save: there is no {asked}")
         value = matcher.extract(found)
         if value is None:
-            shown = " ".join(found.split())
-            raise Failure(f"nothing to save: {asked} is {shown[:200]!r}, which does not match {matcher}")
+            flat = " ".join(found.split())
+            # Secrets are masked only later: by then `…` tells that what stands before it may be the beginning of one.
+            shown = flat if len(flat) <= 200 else flat[:199] + "…"
+            raise Failure(f"nothing to save: {asked} is {shown!r}, which does not match {matcher}")
         return value.strip() if kind in ("text", "anchor") else value

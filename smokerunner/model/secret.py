@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-import base64
 import html
 import json
 import re
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, quote, quote_plus, urlsplit
 
+from smokerunner.model.spelling import Spelling, aligned, cuts, spellings
+
 SHORTEST = 8
 """Shorter values occur by chance; they are masked by field only."""
 _TOKEN = 16
 """Path segments and query values of a one-time link from this length on are secrets of their own."""
+
+_READABLE = bytes(sign if 32 <= sign < 127 or sign in b"\t\n\r" else 0 for sign in range(256))
+_LEADS = (b"", b"%", b"=", b"\\", b"&", b"&#")
+"""What every escape begins with; the empty one stands for no escape."""
+_STRETCH = re.compile(rb"[^\0]{8,}")
 
 
 def mask_of(name: str) -> str:
@@ -21,7 +27,7 @@ def mask_of(name: str) -> str:
 
 
 def forms(value: str) -> set[str]:
-    """A value as it may be written: raw, URL-, HTML-, JSON- (once and twice) and base64-encoded.
+    """A value as it is often written, to replace it word by word: raw, URL-, HTML-, JSON- and base64-encoded.
 
     Whoever puts it into a query as it stands cuts it at `&` and `#`, so its longer pieces are secrets as well.
     """
@@ -73,16 +79,9 @@ def _upper(found: re.Match[str]) -> str:
 
 
 def _base64_forms(value: bytes) -> Iterator[str]:
-    # Within a longer encoded text the value starts at one of three alignments; only whole characters count.
-    for lead in range(3):
-        padded = b"\0" * lead + value
-        encoded = base64.b64encode(padded).decode().rstrip("=")
-        first = (0, 2, 3)[lead]
-        whole = len(padded) * 8 // 6
-        inner = encoded[first:whole]
-        if len(inner) >= SHORTEST:
-            yield inner
-            yield inner.replace("+", "-").replace("/", "_")
+    for inner in aligned(value, SHORTEST):
+        yield inner
+        yield inner.replace("+", "-").replace("/", "_")
 
 
 class Secrets:
@@ -90,11 +89,8 @@ class Secrets:
 
     def __init__(self, values: dict[str, str] | None = None, weak: frozenset[str] = frozenset()) -> None:
         self._values: dict[str, str] = {}
-        self._masked: dict[str, str] = {}
+        self._spellings: dict[Spelling, str] = {}
         self._fields: set[str] = set()
-        self._pattern: re.Pattern[str] | None = None
-        self._byte_pattern: tuple[re.Pattern[str], dict[str, str]] | None = None
-        self._shortest: tuple[bytes, ...] | None = None
         for name, value in (values or {}).items():
             self.add(name, value, weak=name in weak)
 
@@ -118,12 +114,9 @@ class Secrets:
         if not value:
             return
         self._fields.add(value)
-        if not weak and len(value) >= SHORTEST:
-            for form in forms(value):
-                self._masked.setdefault(form, mask_of(name))
-            self._pattern = None
-            self._byte_pattern = None
-            self._shortest = None
+        if not weak and len(value.strip()) >= SHORTEST:
+            for spelling in spellings(value, SHORTEST):
+                self._spellings.setdefault(spelling, mask_of(name))
 
     def value(self, name: str) -> str:
         """The value of a named secret; raises KeyError when there is none."""
@@ -135,12 +128,9 @@ class Secrets:
         return frozenset(self._values)
 
     @property
-    def pattern(self) -> re.Pattern[str]:
-        """Matches every form of every value, longest first; matches nothing when there is no secret."""
-        if self._pattern is None:
-            ordered = sorted(self._masked, key=len, reverse=True)
-            self._pattern = re.compile("|".join(re.escape(form) for form in ordered) or r"(?!)")
-        return self._pattern
+    def are_searched(self) -> bool:
+        """Whether there is any value to look for in texts and files."""
+        return bool(self._spellings)
 
     @property
     def raw(self) -> tuple[str, ...]:
@@ -149,43 +139,76 @@ class Secrets:
 
     def scrub(self, text: str) -> str:
         """`text` with every form of every secret masked, and wholly masked if it is a secret, however short."""
-        masked = self.pattern.sub(lambda found: self._masked[found[0]], text)
-        return "***" if masked == text and text in self._fields else masked
+        data = text.encode("utf-8", "surrogatepass")
+        masked = self.scrub_bytes(data)
+        if masked is data:
+            return "***" if text in self._fields else text
+        return masked.decode("utf-8", "replace")
 
     def scrub_bytes(self, data: bytes) -> bytes:
-        """The same for bytes of any kind; a mask may change the length."""
-        text = data.decode("latin-1")
-        pattern, masked = self.byte_pattern
-        return pattern.sub(lambda found: masked[found[0]], text).encode("latin-1")
+        """The same for the bytes of a text; the very same object when there was nothing to mask."""
+        spans = sorted(self._spans(data), key=lambda span: (span[0], -span[1]))
+        if not spans:
+            return data
+        clean: list[bytes] = []
+        kept = 0
+        # Of those that overlap the longest gives its name: a link, not the token in it.
+        for start, end, mask in _merged(spans):
+            before = data[kept:start]
+            if (len(before) - len(before.rstrip(b"\\"))) % 2:
+                # Half an escape would stay, and break the JSON that it stands in.
+                before = before[:-1]
+            clean += [before, mask.encode()]
+            kept = end
+        return b"".join((*clean, data[kept:]))
 
     def reveals(self, text: str) -> bool:
         """Whether `text` is, or holds, a secret."""
-        return text in self._fields or self.pattern.search(text) is not None
+        return text in self._fields or self.found_in(text.encode("utf-8", "surrogatepass"))
 
     def found_in(self, data: bytes) -> bool:
-        """Whether any form of a secret stands in these bytes."""
-        # Looking for each form in turn is far quicker than one pattern of many alternatives.
-        return any(needle in data for needle in self._needles())
+        """Whether any form of a secret stands in these bytes, text or not."""
+        return next(self._spans(data) if b"\0" not in data else self._binary_spans(data), None) is not None
 
-    def _needles(self) -> tuple[bytes, ...]:
-        if self._shortest is None:
-            shortest: list[bytes] = []
-            for form in sorted(self.byte_pattern[1], key=len):
-                needle = form.encode("latin-1")
-                # What holds a shorter form is found by that form: a link by its token.
-                if not any(known in needle for known in shortest):
-                    shortest.append(needle)
-            self._shortest = tuple(shortest)
-        return self._shortest
+    def _spans(self, data: bytes) -> Iterator[tuple[int, int, str]]:
+        leads = tuple(lead for lead in _LEADS if lead in data)
+        places = cuts(data)
+        for spelling, mask in self._spellings.items():
+            if len(data) >= spelling.least:
+                known = spelling.anchors
+                anchors = tuple(anchor for lead in leads for anchor in known.get(lead, ()))
+                if anchors or not known:
+                    for start, end in spelling.spans(data, anchors):
+                        yield start, end, mask
+            if places:
+                for start, end in spelling.cut_spans(data, places):
+                    yield start, end, mask
 
-    @property
-    def byte_pattern(self) -> tuple[re.Pattern[str], dict[str, str]]:
-        """The pattern over bytes read as Latin-1, and what replaces each form; UTF-8 and UTF-16 forms are searched."""
-        if self._byte_pattern is None:
-            masked = {}
-            for form, mask in self._masked.items():
-                for encoding in ("utf-8", "utf-16-le"):
-                    masked[form.encode(encoding, "surrogatepass").decode("latin-1")] = mask
-            ordered = sorted(masked, key=len, reverse=True)
-            self._byte_pattern = re.compile("|".join(re.escape(form) for form in ordered) or r"(?!)"), masked
-        return self._byte_pattern
+    def _binary_spans(self, data: bytes) -> Iterator[tuple[int, int, str]]:
+        """The same in bytes that are no text: escapes stand only in stretches that can be read."""
+        readable = b"\0".join(_STRETCH.findall(data.translate(_READABLE)))
+        yield from self._spans(readable)
+        narrow = data.replace(b"\0", b"")
+        if len(narrow) * 4 < len(data) * 3:
+            # UTF-16, in which any escape may stand.
+            yield from self._spans(narrow)
+        for spelling, mask in self._spellings.items():
+            anchors = spelling.anchors.get(b"", (spelling.value.encode("utf-8", "surrogatepass"),))
+            wide = spelling.wide_anchor
+            for text in (data, narrow) if not wide or wide in data else (data,):
+                for start, end in spelling.spans(text, anchors):
+                    yield start, end, mask
+
+
+def _merged(spans: list[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:
+    start, end, mask = spans[0]
+    longest = end - start
+    for low, high, other in spans[1:]:
+        if low >= end:
+            yield start, end, mask
+            start, end, mask, longest = low, high, other, high - low
+            continue
+        if high - low > longest:
+            mask, longest = other, high - low
+        end = max(end, high)
+    yield start, end, mask

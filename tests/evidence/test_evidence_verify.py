@@ -13,8 +13,9 @@ from small_run import CONSOLE, PICTURE, RUN_ID, SUMMARY, filled, small_run
 
 from smokerunner.evidence.bundle import Bundle
 from smokerunner.evidence.seal import Sealed, seal
-from smokerunner.evidence.verify import verify
+from smokerunner.evidence.verify import examine, verify
 from smokerunner.model.errors import BadInput
+from tests.conftest import Smoke
 
 Tampering = Callable[[dict[str, bytes]], None]
 
@@ -64,7 +65,7 @@ TAMPERINGS: list[tuple[Tampering, str]] = [
     (remove(PICTURE), f"{PICTURE}: is missing"),
     (remove("run.json"), "run.json: is missing"),
     (remove("SHA256SUMS"), "SHA256SUMS: is missing"),
-    (add("flows/login/.hidden"), "flows/login/.hidden: is not listed in SHA256SUMS"),
+    (add("flows/login/.hidden"), "flows/login/.hidden: was added after the bundle was sealed"),
     (add("SHA256SUMS", b"nonsense\n"), "SHA256SUMS: line 1 is not a sum and a name"),
     (rewrite_run({"surprise": 1}), "run.json: top: Additional properties are not allowed ('surprise' was unexpected)"),
     (rewrite_run({"started": "yesterday"}), "run.json: run.json is not valid: started: Input should be a valid "),
@@ -105,6 +106,22 @@ def test_tampering_is_found(
     assert verify(shape(dict(files), tmp_path / "same")) == []
     tamper(files)
     assert any(found.startswith(problem) for found in verify(shape(files, tmp_path / "changed")))
+
+
+@pytest.mark.parametrize("shape", [as_folder, as_zip])
+def test_changed_missing_and_added_files_are_told_apart(
+    sealed: Sealed, tmp_path: Path, shape: Callable[[dict[str, bytes], Path], Path], smoke: Smoke
+) -> None:
+    files = read_all(sealed)
+    for tamper in (flip("summary.md"), flip(CONSOLE), remove(PICTURE), add("notes.txt")):
+        tamper(files)
+    place = shape(files, tmp_path / "changed")
+    assert examine(place).summary == "2 changed, 1 missing, 1 added"
+    ran = smoke("verify", place, sealed.path)
+    assert ran.exit_code == 3
+    assert f"{place}: 2 changed, 1 missing, 1 added" in ran.err
+    assert f"{place}: {PICTURE}: is missing" in ran.err
+    assert f"{sealed.path}: whole and unchanged" in ran.out
 
 
 def test_every_single_file_counts(sealed: Sealed, tmp_path: Path) -> None:
