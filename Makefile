@@ -5,7 +5,7 @@ BIN     = $(VENV)/bin
 SMOKE   = $(BIN)/smokerunner
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-apps lint format browser wheel clean
+.PHONY: help demo test test-slow test-apps bench lint format browser wheel clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+: .*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -21,6 +21,9 @@ test-slow: $(VENV)/.developer browser  ## the tests that take minutes, half an h
 
 test-apps: $(VENV)/.developer browser  ## record and replay real apps; SMOKE_APPS=folder of the scripts that start them
 	$(BIN)/python -m pytest --apps -m apps
+
+bench: $(VENV)/.developer browser  ## measure: size and opening time of a large report
+	PYTHONPATH=tests/reports $(BIN)/python benchmarks/report_size.py
 
 lint: $(VENV)/.developer  ## ruff and mypy --strict
 	$(BIN)/ruff check .

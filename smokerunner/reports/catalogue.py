@@ -2,32 +2,68 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 
-from smokerunner.model.rendering import Renderer
+from smokerunner.model.errors import BadInput
+from smokerunner.model.rendering import Read, Renderer
 from smokerunner.model.run import Run
-from smokerunner.reports import ctrf, html, junit, markdown
+from smokerunner.reports import ctrf, github, html, junit, markdown, text
+from smokerunner.reports.place import WITHIN, Place
+
+Rendering = Callable[[Run, Read, Place], str]
 
 
-class Report(Protocol):
-    """A module with one report."""
+@dataclass(frozen=True)
+class Report:
+    """A report: `filename` is what it is called in a bundle; `joins` when several runs may stand in one file."""
 
-    FILENAME: str
-
-    def render(self, run: Run) -> str:
-        """The run as text."""
-        ...
-
-
-_PLAIN: tuple[Report, ...] = (junit, ctrf, markdown)
-
-
-def _plain(report: Report) -> Renderer:
-    return lambda run, _: report.render(run)
+    name: str
+    about: str
+    filename: str
+    render: Rendering
+    bundled: bool = True
+    joins: bool = False
 
 
-REPORTS: dict[str, Renderer] = {
-    html.FILENAME: html.render,
-    **{report.FILENAME: _plain(report) for report in _PLAIN},
+class _Plain(Protocol):
+    def __call__(self, run: Run, place: Place = WITHIN) -> str: ...
+
+
+def _plain(render: _Plain) -> Rendering:
+    return lambda run, _, place: render(run, place)
+
+
+CATALOGUE: dict[str, Report] = {
+    report.name: report
+    for report in (
+        Report("html", "the page for people", html.FILENAME, lambda run, read, _: html.render(run, read)),
+        Report("junit", "JUnit XML", junit.FILENAME, _plain(junit.render)),
+        Report("ctrf", "CTRF JSON", ctrf.FILENAME, _plain(ctrf.render)),
+        Report(
+            "markdown", "for a pull request or a job's page", markdown.FILENAME, _plain(markdown.render), joins=True
+        ),
+        Report("github", "GitHub annotations", github.FILENAME, _plain(github.render), bundled=False, joins=True),
+        Report("text", "plain text, for any log", text.FILENAME, _plain(text.render), bundled=False, joins=True),
+    )
 }
-"""What renders each file of a bundle. Only the page shows pictures of its own; the others are functions of the run."""
+"""Every report by its name. All are functions of the run; only the page asks for small pictures of the bundle."""
+
+
+def _within(report: Report) -> Renderer:
+    return lambda run, read: report.render(run, read, WITHIN)
+
+
+REPORTS: dict[str, Renderer] = {report.filename: _within(report) for report in CATALOGUE.values() if report.bundled}
+"""What renders each file of a bundle."""
+
+
+def find(name: str) -> Report:
+    """A report by its name. Raises BadInput with the nearest one."""
+    if name in CATALOGUE:
+        return CATALOGUE[name]
+    near = difflib.get_close_matches(name, CATALOGUE, 1, 0.5)
+    hint = f", did you mean '{near[0]}'?" if near else f"; there are {', '.join(CATALOGUE)}"
+    raise BadInput(f"--report: no report called '{name}'{hint}")

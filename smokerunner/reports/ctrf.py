@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import json
-import mimetypes
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from smokerunner.model.diagnosis import Diagnosis
 from smokerunner.model.outcome import Outcome
 from smokerunner.model.result import Result
 from smokerunner.model.run import Run
-from smokerunner.reports.wording import file_of, number_of, others_of, release_of, title_of
+from smokerunner.reports.place import WITHIN, Place
+from smokerunner.reports.wording import (
+    diagnoses_of,
+    file_of,
+    history_of,
+    number_of,
+    others_of,
+    release_of,
+    source_of,
+    title_of,
+)
 
 FILENAME = "ctrf.json"
 SPEC_VERSION = "0.0.0"
@@ -25,12 +35,23 @@ _STATUS = {
     Outcome.ERROR: "other",
     Outcome.INCONCLUSIVE: "other",
 }
+_TYPES = {
+    "png": "image/png",
+    "webp": "image/webp",
+    "zip": "application/zip",
+    "har": "application/json",
+    "jsonl": "application/x-ndjson",
+    "txt": "text/plain",
+    "csv": "text/csv",
+    "pdf": "application/pdf",
+}
+"""By the ending of a file. What a machine knows beside these would make the report differ."""
 _STATUSES = ("passed", "failed", "skipped", "pending", "other")
 
 
-def render(run: Run) -> str:
+def render(run: Run, place: Place = WITHIN) -> str:
     """The run as CTRF; an outcome that CTRF does not know is `other`, and stands in `rawStatus`."""
-    tests = [_test(run, result) for result in (*others_of(run), *run.flows)]
+    tests = [_test(run, result, place) for result in (*others_of(run), *run.flows)]
     seen = Counter(test["status"] for test in tests)
     document = {
         "reportFormat": "CTRF",
@@ -71,42 +92,57 @@ def _environment(run: Run) -> dict[str, Any]:
     )
 
 
-def _test(run: Run, result: Result) -> dict[str, Any]:
+def _test(run: Run, result: Result, place: Place) -> dict[str, Any]:
     attempts = result.attempts
     deciding = result.deciding
+    found = diagnoses_of(result)
+    path, line = source_of(result)
     test = {
+        "id": str(uuid5(NAMESPACE_URL, f"smokerunner:{run.app}:{run.environment}:{result.id}")),
         "name": title_of(result),
         "status": _STATUS[result.outcome],
         "duration": round(result.seconds * 1000),
         "start": _milliseconds(result.started),
         "stop": _milliseconds(result.started + timedelta(seconds=result.seconds)),
         "suite": [run.app, result.name if result.kind == "flow" else result.kind],
-        "message": result.message,
+        "message": "\n".join([found[0].title, result.message] if found else [result.message]),
         "rawStatus": result.outcome,
         "tags": list(result.tags),
         "labels": _given({"severity": result.severity or ""}),
         "type": "smoke",
-        "filePath": result.source.partition(":")[0],
+        "filePath": path,
+        "line": line or None,
+        "threadId": str(result.worker) if result.worker is not None else "",
         "retries": max(len(attempts) - 1, 0),
-        "retryAttempts": [_attempt(attempt, number) for number, attempt in enumerate(attempts, 1)],
+        "retryAttempts": [_attempt(attempt, number, place) for number, attempt in enumerate(attempts, 1)],
         "flaky": len(attempts) > 1 and result.outcome.is_good,
         "stdout": [f"warning: {warning}" for warning in result.warnings],
         "browser": f"{run.browser.kind} {run.browser.version}" if run.browser and result.kind == "flow" else "",
-        "attachments": _attachments(result),
+        "attachments": _attachments(result, place),
         "steps": [_step(step, number_of(step, deciding)) for step in result.steps] if deciding else [],
+        "extra": _given(
+            {
+                "diagnoses": [_diagnosis(item) for item in found],
+                "history": history_of(result, run.history.get(result.name)) if result.kind == "flow" else "",
+            }
+        ),
     }
     # What is empty says nothing; `flaky` and `retries` say something at zero.
     return _given(test) | {"flaky": test["flaky"], "retries": test["retries"], "duration": test["duration"]}
 
 
-def _attempt(attempt: Result, number: int) -> dict[str, Any]:
+def _diagnosis(found: Diagnosis) -> dict[str, Any]:
+    return found.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={"app", "flow", "environment"})
+
+
+def _attempt(attempt: Result, number: int, place: Place) -> dict[str, Any]:
     found = {
         "attempt": number,
         "status": _STATUS[attempt.outcome],
         "duration": round(attempt.seconds * 1000),
         "message": attempt.message,
         "start": _milliseconds(attempt.started),
-        "attachments": _attachments(attempt),
+        "attachments": _attachments(attempt, place),
         "extra": {"outcome": attempt.outcome},
     }
     return _given(found) | {"duration": found["duration"]}
@@ -120,6 +156,7 @@ def _step(step: Result, number: str) -> dict[str, Any]:
         "url": step.url,
         "locator": step.locator,
         "warnings": list(step.warnings),
+        "comparison": step.comparison.model_dump(mode="json", exclude_defaults=True) if step.comparison else None,
     }
     return {
         "name": f"{number} {title_of(step)}",
@@ -128,14 +165,19 @@ def _step(step: Result, number: str) -> dict[str, Any]:
     }
 
 
-def _attachments(result: Result) -> list[dict[str, str]]:
-    found = {}
+def _attachments(result: Result, place: Place) -> list[dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
     for below in result.walk():
         for artifact in below.artifacts:
             path = file_of(artifact)
-            if path:
-                kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
-                found[path] = {"name": artifact.title or artifact.kind, "contentType": kind, "path": path}
+            if path and path not in found:
+                kind = _TYPES.get(path.rpartition(".")[2], "application/octet-stream")
+                found[path] = {
+                    "name": artifact.title or artifact.kind,
+                    "contentType": kind,
+                    "path": place.path(path),
+                    "extra": {"kind": artifact.kind, "result": below.id},
+                }
     return list(found.values())
 
 

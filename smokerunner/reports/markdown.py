@@ -1,23 +1,28 @@
-"""A summary for a pull request, a release or a chat: the verdict first, and short."""
+"""A summary for a pull request, a job's page or a chat: the verdict first, and short."""
 
 from __future__ import annotations
 
 import re
-from urllib.parse import quote
 
+from smokerunner.model.diagnosis import Diagnosis
 from smokerunner.model.outcome import Outcome
 from smokerunner.model.result import Result
 from smokerunner.model.run import Run
+from smokerunner.reports.place import WITHIN, Place
 from smokerunner.reports.wording import (
     blamed_step,
     by_attention,
     counted,
+    diagnoses_of,
     duration,
-    file_of,
+    files_of,
+    harmless,
     history_of,
+    innermost,
     legible,
     moment,
     number_of,
+    one_line,
     others_of,
     release_of,
     title_of,
@@ -28,74 +33,163 @@ LONGEST = 300
 """Characters of a message that are shown; the rest is in the report."""
 MOST = 50
 """Flows that are listed; a comment that is too long is refused by those who would show it."""
+ROOM = 60_000
+"""Characters, a little under what GitHub takes for a comment. Failures that do not fit are only counted."""
+PROOF = (8, 160)
+"""Lines and columns that are shown of each proof."""
 
 _MARKS = {"go": "✅", "roll back": "❌", "cannot tell": "❔"}
 _PUNCTUATION = re.compile(r"([\\`*_{}\[\]#|~!])")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_MENTION = re.compile(r"(?<![\w@])@(?=\w)")
 
 
-def render(run: Run) -> str:
+def render(run: Run, place: Place = WITHIN) -> str:
     """The run in GitHub's Markdown; every text of the app is escaped."""
     lines = [
         f"# {_MARKS[run.verdict]} {run.verdict.capitalize()}: {escape(run.app)} on {escape(run.environment)}",
         "",
         f"**{counted(run)}** in {duration(run.seconds)}{', interrupted' if run.interrupted else ''}.",
         "",
-        *_facts(run),
+        *_facts(run, place),
     ]
     notes = [result for result in others_of(run) if result.outcome.is_bad or result.outcome is Outcome.WARNED]
-    lines += [f"- **{result.outcome}** {escape(title_of(result))}: {_told(result.message)}" for result in notes]
-    lines += [""] if notes else []
+    for result in notes:
+        lines += [f"**{result.outcome.capitalize()}** {escape(title_of(result))}: {_reason(result)}", ""]
     flows = by_attention(run.flows)
     if flows:
         lines += ["| Outcome | Flow | Severity | Time | Reason |", "|---|---|---|--:|---|"]
         lines += [_row(flow) for flow in flows[:MOST]]
         lines += [f"| … | {len(flows) - MOST} more in report.html | | | |"] if len(flows) > MOST else []
         lines += [""]
-    for flow in flows[:MOST]:
-        if flow.outcome.is_bad:
-            lines += _failure(run, flow)
+    told = [flow for flow in flows[:MOST] if flow.outcome.is_bad or _differing(flow)]
+    for index, flow in enumerate(told):
+        section = _failure(run, flow, place) if flow.outcome.is_bad else _difference(flow, place)
+        if sum(map(len, lines)) + sum(map(len, section)) > ROOM:
+            lines += [f"{len(told) - index} more flows to look at are told in report.html.", ""]
+            break
+        lines += section
     return "\n".join(lines)
 
 
 def escape(text: str) -> str:
-    """Text that shows as it is in Markdown, in a table too, on one line."""
-    flat = " ".join("".join(letter if letter.isprintable() else " " for letter in legible(text)).split())
-    return _PUNCTUATION.sub(r"\\\1", re.sub("[&<>]", lambda found: _ENTITIES[found[0]], flat))
+    """Text that shows as it is in Markdown, in a table too, on one line; `@name` calls nobody."""
+    flat = re.sub("[&<>]", lambda found: _ENTITIES[found[0]], one_line(text))
+    return _MENTION.sub("@\u200b", harmless(_PUNCTUATION.sub(r"\\\1", flat)))
 
 
-def _facts(run: Run) -> list[str]:
+def _facts(run: Run, place: Place) -> list[str]:
     release = release_of(run.release)
+    page = place.link("report.html")
     facts = [
         f"Address: {escape(run.base_url)}" if run.base_url else "",
         f"Release: {escape(release)}" if release else "",
         f"Started: {moment(run.started)}",
         f"Run: {escape(run.id)}",
+        f"Report: [report.html](<{page}>)" if page else f"Report: {_code(place.path('report.html'))}",
     ]
     return [*(f"- {fact}" for fact in facts if fact), ""]
 
 
 def _row(flow: Result) -> str:
-    reason = flow.message or "; ".join(flow.warnings)
     severity = flow.severity or ""
-    time = "" if flow.outcome is Outcome.SKIPPED else duration(flow.seconds)
-    return f"| {flow.outcome} | {escape(flow.name)} | {severity} | {time} | {_told(reason)} |"
+    # A number and its unit stay together in a narrow column.
+    time = "" if flow.outcome is Outcome.SKIPPED else duration(flow.seconds).replace(" ", "&nbsp;")
+    return f"| {flow.outcome} | {escape(flow.name)} | {severity} | {time} | {_reason(flow)} |"
 
 
-def _failure(run: Run, flow: Result) -> list[str]:
+def _reason(result: Result) -> str:
+    found = diagnoses_of(result)
+    return _told(found[0].title if found else result.message or "; ".join(result.warnings))
+
+
+def _failure(run: Run, flow: Result, place: Place) -> list[str]:
     lines = [f"## {flow.outcome.capitalize()}: {escape(title_of(flow))}", ""]
+    found = diagnoses_of(flow)
+    lines += _why(found[0]) if found else []
     step, attempt = blamed_step(flow), flow.deciding
     if step and attempt:
-        lines += [
-            f"Step {number_of(step, attempt)}, {escape(title_of(step))}: {_told(step.message or flow.message)}",
-            "",
-        ]
-        picture = file_of(step.picture) if step.picture else None
-        lines += [f"![step {number_of(step, attempt)}](<{quote(picture)}>)", ""] if picture else []
+        number = number_of(step, attempt)
+        lines += [f"Step {number}, {escape(title_of(step))}: {_told(step.message or flow.message)}", ""]
+        lines += _picture(innermost(step), number, place)
     else:
         lines += [_told(flow.message), ""]
+    lines += [f"Perhaps also: {'; '.join(escape(item.title) for item in found[1:3])}", ""] if found[1:] else []
     history = history_of(flow, run.history.get(flow.name))
-    return [*lines, escape(history), ""] if history else lines
+    lines += [escape(history), ""] if history else []
+    return lines + _more(flow, place)
+
+
+def _why(found: Diagnosis) -> list[str]:
+    explanation = f" {escape(found.explanation)}" if found.explanation else ""
+    lines = [f"**{escape(found.title)}.**{explanation} ({escape(found.id)}, {found.severity})", ""]
+    for proof in found.proof:
+        lines += [f"{escape(proof.label)}:", "", *_fenced(proof.text), ""]
+    if found.mend is not None:
+        lines += [f"Mend: instead of {escape(found.mend.found)}", "", *_fenced(str(found.mend.instead)), ""]
+    return lines
+
+
+def _difference(flow: Result, place: Place) -> list[str]:
+    """A flow that passed and looks different."""
+    lines = [f"## Look: {escape(title_of(flow))}", ""]
+    for step in _differing(flow):
+        assert step.comparison is not None
+        attempt = flow.deciding
+        number = number_of(step, attempt) if attempt is not None else step.name
+        said = step.comparison.message or f"{step.comparison.changed:.1%} of the picture differ"
+        lines += [f"Step {number}, {escape(title_of(step))}: {_told(said)}", ""]
+        lines += _picture(step, number, place)
+    return lines + _more(flow, place)
+
+
+def _differing(flow: Result) -> list[Result]:
+    """The steps that look different from what was approved."""
+    return [
+        step
+        for step in flow.walk()
+        if step.comparison and step.comparison.verdict == "differs" and step.comparison.against == "reference"
+    ]
+
+
+def _picture(step: Result, number: str, place: Place) -> list[str]:
+    """The small picture as a link to the whole one; where neither can be seen, the path of the whole one."""
+    whole = files_of(step, "picture")
+    # Of a step that passed, what looks different is the news.
+    news = [] if step.outcome.is_bad else files_of(step, "difference")
+    small = [*news, *files_of(step, "thumbnail"), *whole][:1]
+    if not small:
+        return []
+    target, shown = place.link((whole or small)[0]), place.link(small[0])
+    if target is None or shown is None:
+        return [f"Picture: {_code(place.path((whole or small)[0]))}", ""]
+    return [f"[![step {number}](<{shown}>)](<{target}>)" if shown != target else f"![step {number}](<{shown}>)", ""]
+
+
+def _more(flow: Result, place: Place) -> list[str]:
+    """All pictures of the flow on one sheet, and in motion."""
+    told = []
+    for result in (flow, *((flow.deciding,) if flow.deciding is not None else ())):
+        for kind, words in (("sheet", "all steps on one sheet"), ("animation", "all steps in motion")):
+            for path in files_of(result, kind)[:1]:
+                link = place.link(path)
+                told.append(f"[{words}](<{link}>)" if link else f"{words}: {_code(place.path(path))}")
+    return [" · ".join(dict.fromkeys(told)), ""] if told else []
+
+
+def _fenced(text: str) -> list[str]:
+    """Lines shown as they are, in a fence that nothing inside can end."""
+    most, width = PROOF
+    lines = harmless(legible(text)).splitlines() or [""]
+    shown = [line if len(line) <= width else f"{line[:width]}…" for line in lines[:most]]
+    longest = max((len(run) for line in shown for run in re.findall("`+", line)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return [f"{fence}text", *shown, *(["…"] if len(lines) > most else []), fence]
+
+
+def _code(text: str) -> str:
+    """A path within a line, as it is."""
+    return f"`{one_line(text).replace('`', '´')}`"
 
 
 def _told(message: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
+from smokerunner.model.diagnosis import Diagnosis
 from smokerunner.model.outcome import Outcome
 from smokerunner.model.result import Artifact, Result
 from smokerunner.model.run import Past, Release, Run
@@ -16,11 +17,27 @@ ATTENTION = (Outcome.FAILED, Outcome.ERROR, Outcome.INCONCLUSIVE, Outcome.WARNED
 _UNPRINTED = re.compile(
     r"\x1b\[[0-9;?]*[ -/]*[@-~]|[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 )
+# GitHub takes `::` at the beginning of a line; it, Azure and TeamCity take `##[`, `##vso[`, `##teamcity[` anywhere.
+_AT_START = re.compile(r"((?:^|[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029])\s*:)(?=:)")
+_ANYWHERE = re.compile(r"#(?=#[A-Za-z]*\[)")
 
 
 def legible(text: str) -> str:
     """Text without a terminal's colours and without the characters that neither XML nor HTML may hold."""
     return _UNPRINTED.sub("", text)
+
+
+def harmless(text: str) -> str:
+    """Text that a pipeline reading the output takes for no command of its own: `::set-output`, `##[…]`, `##vso[…]`.
+
+    They are cut apart by a blank, so that a person still reads them.
+    """
+    return _ANYWHERE.sub("# ", _AT_START.sub(r"\1 ", text))
+
+
+def one_line(text: str) -> str:
+    """Text without line breaks and other signs that are not seen."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in legible(text)).split())
 
 
 def duration(seconds: float) -> str:
@@ -66,6 +83,35 @@ def by_attention(flows: tuple[Result, ...]) -> list[Result]:
 def blamed_step(flow: Result) -> Result | None:
     """The first bad step of the attempt that decided."""
     return next((step for step in flow.steps if step.outcome.is_bad), None)
+
+
+def diagnoses_of(result: Result) -> tuple[Diagnosis, ...]:
+    """Why something failed, the likeliest first: what was found for it, its deciding attempt and the step to blame."""
+    deciding, blamed = result.deciding, blamed_step(result)
+    places = [place for place in (result, deciding, blamed) if place is not None]
+    found = {(item.id, item.title): item for place in places for item in place.diagnoses}
+    return tuple(found.values())
+
+
+def source_of(result: Result) -> tuple[str, int]:
+    """The file and the line of the step to blame, else of the result; nothing and 0 when they are not known."""
+    blamed = blamed_step(result)
+    places = [] if blamed is None else [innermost(blamed).source, blamed.source]
+    places += [result.source, *(step.source for step in result.walk())]
+    path, _, line = next((place for place in places if place), "").rpartition(":")
+    return (path, int(line)) if path and line.isdecimal() else ("", 0)
+
+
+def files_of(result: Result, *kinds: str) -> list[str]:
+    """The paths of a result's own files of these kinds, without those that are withheld."""
+    found = (file_of(artifact) for artifact in result.artifacts if artifact.kind in kinds)
+    return [path for path in dict.fromkeys(found) if path]
+
+
+def innermost(step: Result) -> Result:
+    """The step within this one that went wrong first, or the step itself."""
+    inside = next((child for child in step.children if child.kind == "step" and child.outcome.is_bad), None)
+    return step if inside is None else innermost(inside)
 
 
 def counted(run: Run) -> str:

@@ -6,7 +6,8 @@ import io
 
 from PIL import Image, ImageDraw, ImageFont
 
-from smokerunner.model.result import Artifact
+from smokerunner.model.outcome import Outcome
+from smokerunner.model.result import PICTURES, Artifact, Result
 from smokerunner.model.run import Run
 
 INK, SOFT, LINE, GREEN = "#22303c", "#7a8794", "#d5dce3", "#1d6b45"
@@ -29,8 +30,26 @@ def page(title: str, button: str, width: int = 1280, height: int = 720, note: st
     draw.text((260, 490), "Terms", font=normal, fill="#1f5fbf")
     if note:
         draw.text((440, 430), note, font=normal, fill="#b3261e")
+    return encoded(picture, "PNG")
+
+
+def difference(note: str = "") -> bytes:
+    """The page pale, and what differs on it strong."""
+    with Image.open(io.BytesIO(page("Sign in", "Sign in"))) as was:
+        pale = Image.blend(was.convert("RGB"), Image.new("RGB", was.size, "white"), 0.7)
+    ImageDraw.Draw(pale).text((440, 430), note, font=ImageFont.load_default(20), fill="#e0218a")
+    return encoded(pale, "PNG")
+
+
+def thumbnail(picture: bytes, width: int = 720) -> bytes:
+    """A picture small, as WebP."""
+    with Image.open(io.BytesIO(picture)) as large:
+        return encoded(large.resize((width, large.height * width // large.width)), "WEBP")
+
+
+def encoded(picture: Image.Image, kind: str) -> bytes:
     written = io.BytesIO()
-    picture.save(written, "PNG")
+    picture.save(written, kind)
     return written.getvalue()
 
 
@@ -41,16 +60,21 @@ def pictures_of(run: Run) -> dict[str, bytes]:
         for below in result.walk():
             for artifact in below.artifacts:
                 if is_file(artifact):
-                    failed = below.outcome == "failed"
-                    tall = "terms" in artifact.path
-                    found[artifact.path] = page(
-                        below.title or below.name,
-                        "Sign in",
-                        height=2200 if tall else 720,
-                        note="Too many attempts, try again later." if failed else "",
-                    )
+                    found[artifact.path] = drawn(below, artifact)
     return found
 
 
+def drawn(result: Result, artifact: Artifact) -> bytes:
+    """What a step's picture of a kind may have looked like."""
+    note = "Too many attempts, try again later." if result.outcome is Outcome.FAILED else ""
+    title = "Sign in" if "login" in artifact.path else result.title or result.name
+    if artifact.kind == "difference":
+        return difference(note)
+    if artifact.kind in ("before", "earlier"):
+        return page(title, "Sign in")
+    now = page(title, "Sign in", height=2200 if "terms" in artifact.path else 720, note=note)
+    return now if artifact.kind == "picture" else thumbnail(now)
+
+
 def is_file(artifact: Artifact) -> bool:
-    return artifact.kind == "picture" and artifact.same_as is None and artifact.withheld is None
+    return artifact.kind in PICTURES and artifact.same_as is None and artifact.withheld is None

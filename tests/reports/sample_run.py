@@ -6,12 +6,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from smokerunner.model.comparison import Comparison
+from smokerunner.model.diagnosis import Diagnosis, Proof
 from smokerunner.model.flow import Severity
 from smokerunner.model.geometry import Box, Point
 from smokerunner.model.mending import Mend
+from smokerunner.model.observation import Observation
 from smokerunner.model.outcome import Outcome
 from smokerunner.model.result import Artifact, ConsoleMessage, RequestSeen, Result
-from smokerunner.model.run import Browser, Past, Release, Run, Source, Tool
+from smokerunner.model.run import Browser, Machine, Past, Release, Run, Source, Tool
 
 AT = datetime(2026, 11, 22, 20, 15, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -23,6 +26,40 @@ def at(seconds: float) -> datetime:
 
 def picture(flow: str, name: str, **more: str) -> Artifact:
     return Artifact(kind="picture", path=f"flows/{flow}/{name}.png", **more)
+
+
+def before(flow: str, name: str, same_as: str | None = None) -> Artifact:
+    """The page before a step; by default the picture of an earlier step."""
+    return Artifact(
+        kind="before", path=f"flows/{flow}/{name}-before.png", same_as=same_as and f"flows/{flow}/{same_as}.png"
+    )
+
+
+FINDINGS = (
+    Diagnosis(
+        id="server-error",
+        title="POST /api/session answered 503 Service Unavailable",
+        explanation="The server could not answer. Look at its own log around 20:15:09 UTC, and at its load.",
+        severity=Severity.CRITICAL,
+        proof=(
+            Proof(label="the answer", text='{"error": "Too many attempts <b>at</b> once"}\nRetry-After: 30'),
+            Proof(label="the page", text="Too many attempts, try again later."),
+        ),
+        step="flows/login/2/03",
+        app="acorn",
+        flow="login",
+        environment="production",
+    ),
+    Diagnosis(
+        id="javascript-error",
+        title="The page's own script stopped: session is undefined",
+        explanation="Something that the page does by script did not happen.",
+        severity=Severity.HIGH,
+        proof=(Proof(label="the console", text="Uncaught TypeError: session is undefined"),),
+        mend=Mend(found="button 'Sign in'", instead={"button": "Sign in again"}),
+        step="flows/login/2/03",
+    ),
+)
 
 
 LOGIN = Result(
@@ -37,6 +74,12 @@ LOGIN = Result(
     severity=Severity.CRITICAL,
     tags=("auth", "core"),
     source="flows/acorn.yaml:12",
+    diagnoses=FINDINGS,
+    worker=2,
+    artifacts=(
+        Artifact(kind="sheet", path="flows/login/sheet.webp"),
+        Artifact(kind="animation", path="flows/login/flow.webp"),
+    ),
     children=(
         Result(
             id="flows/login/1",
@@ -105,7 +148,7 @@ LOGIN = Result(
                     mend=Mend(found="label 'Password'", instead={"placeholder": "Your password", "nth": 2}),
                     box=Box(x=440, y=300, width=400, height=44),
                     source="flows/acorn.yaml:17",
-                    artifacts=(picture("login", "02-fill-password"),),
+                    artifacts=(before("login", "02", "01-goto-login"), picture("login", "02-fill-password")),
                 ),
                 Result(
                     id="flows/login/2/03",
@@ -125,7 +168,26 @@ LOGIN = Result(
                     box=Box(x=440, y=372, width=400, height=48),
                     point=Point(x=640, y=396),
                     source="flows/acorn.yaml:19",
-                    artifacts=(picture("login", "03-click-sign-in"),),
+                    artifacts=(
+                        before("login", "03", "02-fill-password"),
+                        picture("login", "03-click-sign-in"),
+                        Artifact(kind="earlier", path="flows/login/earlier/03-click-sign-in.png"),
+                        Artifact(kind="difference", path="flows/login/03-difference.png"),
+                        Artifact(kind="thumbnail", path="flows/login/03-thumbnail.webp"),
+                    ),
+                    comparison=Comparison(
+                        against="last passed",
+                        verdict="differs",
+                        message="A line of text came below the button.",
+                        earlier="flows/login/earlier/03-click-sign-in.png",
+                        difference="flows/login/03-difference.png",
+                        changed=0.0042,
+                        areas=(Box(x=440, y=426, width=330, height=32),),
+                        run="acorn-production-20261120T201500Z-11aa22",
+                    ),
+                    observation=Observation(
+                        url="https://shop.acorn.example/login?error=1", title="Sign in <b>here</b>", status=200
+                    ),
                     console=(
                         ConsoleMessage(
                             level="error",
@@ -177,6 +239,7 @@ REGISTER = Result(
     outcome=Outcome.WARNED,
     message="Passed on attempt 2.",
     warnings=("attempt 1 was inconclusive", "slower than its time target of 5s"),
+    worker=1,
     started=at(20),
     seconds=9.4,
     severity=Severity.HIGH,
@@ -234,7 +297,7 @@ REGISTER = Result(
                     locator="link 'Terms'",
                     point=Point(x=300, y=500),
                     box=Box(x=260, y=490, width=80, height=20),
-                    artifacts=(picture("register", "02-click-terms"),),
+                    artifacts=(before("register", "02"), picture("register", "02-click-terms")),
                     children=(
                         Result(
                             id="flows/register/2/02/01",
@@ -406,6 +469,7 @@ RUN = Run(
     release=Release(expected="2026.11.2", before="2026.11.2", after="2026.11.2", read_from="header X-Release"),
     browser=Browser(kind="chromium-headless-shell", version="142.0.7444.59", path="chromium-headless-shell"),
     tool=Tool(smokerunner="0.1.0", playwright="1.65.2", python="3.11.7", platform="Linux x86_64"),
+    machine=Machine(cores=2, memory_megabytes=7952, clock="system, synchronised"),
     sources=(Source(path="flows/acorn.yaml", sha256="9f86d081884c7d65" * 4),),
     options={"--retries": "1", "--tags": "core"},
     results=(

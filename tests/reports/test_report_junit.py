@@ -10,6 +10,7 @@ from sample_run import INVOICE, LOGIN, RUN
 from smokerunner.model.outcome import Outcome
 from smokerunner.model.result import Result
 from smokerunner.reports.junit import render
+from smokerunner.reports.place import Place
 
 ALLOWED = {
     "testsuites": {"name", "tests", "failures", "errors", "time"},
@@ -21,7 +22,10 @@ ALLOWED = {
     "error": {"message", "type"},
     "skipped": {"message", "type"},
     "system-out": set(),
+    **{tag: {"message", "type"} for tag in ("flakyFailure", "flakyError", "rerunFailure", "rerunError")},
+    "stackTrace": set(),
 }
+VERDICTS = ("failure", "error", "skipped")
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +42,7 @@ def cases(root: Xml.Element, name: str) -> list[tuple[str | None, str, str | Non
     """Name, verdict and message of each test case."""
     return [
         (case.get("name"), "passed", None)
-        if not len(case) or case[0].tag == "system-out"
+        if not len(case) or case[0].tag not in VERDICTS
         else (case.get("name"), case[0].tag, case[0].get("message"))
         for case in suite(root, name).findall("testcase")
     ]
@@ -68,7 +72,7 @@ def test_the_sums_are_right(root: Xml.Element) -> None:
 
 def test_a_flow_is_a_suite_and_a_step_a_case(root: Xml.Element) -> None:
     assert [found.get("name") for found in root] == [
-        "run", "search", "login", "register", "export", "reset", "invoice",
+        "(run)", "search", "login", "register", "export", "reset", "invoice",
     ]  # fmt: skip
     assert cases(root, "login") == [
         ("01 goto /login", "passed", None),
@@ -76,7 +80,7 @@ def test_a_flow_is_a_suite_and_a_step_a_case(root: Xml.Element) -> None:
         (
             "03 Sign in <with> | `ticks` & Ünïcödé 登录",
             "failure",
-            "Expected the page /dashboard, but it is still /login.",
+            "POST /api/session answered 503 Service Unavailable",
         ),
         ("04 The dashboard is there", "skipped", "step 03 failed"),
     ]
@@ -93,6 +97,14 @@ def test_only_the_attempt_that_decided_is_shown(root: Xml.Element) -> None:
         "severity": "critical",
         "attempts": "2",
         "tags": "auth core",
+        "diagnosis": "server-error javascript-error",
+        "diagnosis_title": (
+            "POST /api/session answered 503 Service Unavailable; The page's own script stopped: session is undefined"
+        ),
+        "history": (
+            "Failing since 2026-11-21 20:15:00 UTC (release 2026.11.2); "
+            "last passed 2026-11-20 20:15:00 UTC (release 2026.11.1)."
+        ),
     }
 
 
@@ -101,7 +113,52 @@ def test_a_failure_tells_what_was_seen_and_links_its_picture(root: Xml.Element) 
     failure = case.findtext("failure") or ""
     assert "The page says: <script>alert('x')</script> | Too many attempts" in failure
     assert "request: POST https://shop.acorn.example/api/session 503" in failure
-    assert case.findtext("system-out") == "[[ATTACHMENT|flows/login/03-click-sign-in.png]]"
+    assert failure.startswith("server-error: POST /api/session answered 503 Service Unavailable\n")
+    assert "the page: Too many attempts, try again later." in failure
+    assert (case.findtext("system-out") or "").splitlines() == [
+        "[[ATTACHMENT|flows/login/03-click-sign-in.png]]",
+        "[[ATTACHMENT|flows/login/earlier/03-click-sign-in.png]]",
+        "[[ATTACHMENT|flows/login/03-difference.png]]",
+    ]
+
+
+def test_an_attempt_that_did_not_decide_stands_where_it_says_most(root: Xml.Element) -> None:
+    failed = suite(root, "login").findall("testcase")[2]
+    again = failed.find("rerunError")
+    assert again is not None
+    assert (again.get("message"), again.get("type")) == ("attempt 1: The browser went away.", "error")
+    assert [child.tag for child in failed] == ["failure", "rerunError", "system-out"]
+    passed = suite(root, "register").findall("testcase")[0]
+    flaky = passed.find("flakyError")
+    assert flaky is not None
+    assert flaky.get("message") == "attempt 1: A firewall asks whether we are human."
+    assert (flaky.findtext("stackTrace") or "").endswith("url: https://shop.acorn.example/register")
+    assert [child.tag for child in passed] == ["flakyError", "system-out"]
+
+
+def test_a_failed_attempt_is_a_flaky_failure() -> None:
+    first = LOGIN.children[1]
+    good = first.model_copy(update={"id": "flows/login/3", "outcome": Outcome.PASSED, "children": first.children[:2]})
+    flow = LOGIN.model_copy(update={"children": (first, good), "outcome": Outcome.WARNED, "diagnoses": ()})
+    root = Xml.fromstring(render(RUN.model_copy(update={"results": (flow,)})))
+    (flaky,) = root.iter("flakyFailure")
+    assert flaky.get("message") == "attempt 2: Expected the page /dashboard, but it is still /login."
+    assert root.get("failures") == "0"
+
+
+def test_a_flow_called_run_has_its_own_suite() -> None:
+    flow = LOGIN.model_copy(update={"name": "run"})
+    root = Xml.fromstring(render(RUN.model_copy(update={"results": (RUN.results[0], flow)})))
+    assert [(found.get("name"), found[1].get("classname")) for found in root] == [
+        ("(run)", "acorn.(run)"),
+        ("run", "acorn.run"),
+    ]
+
+
+def test_outside_the_bundle_attachments_lead_to_it() -> None:
+    text = render(RUN, Place("evidence/acorn-1"))
+    assert "[[ATTACHMENT|evidence/acorn-1/flows/login/03-click-sign-in.png]]" in text
+    assert "[[ATTACHMENT|flows" not in text
 
 
 def test_inconclusive_and_error_are_errors_and_skipped_is_skipped(root: Xml.Element) -> None:
@@ -117,7 +174,7 @@ def test_a_warning_passes_and_says_so(root: Xml.Element) -> None:
         "warning: label 'Password' was not found; its fallback placeholder 'Your password' was used",
         "[[ATTACHMENT|flows/login/02-fill-password.png]]",
     ]
-    assert cases(root, "run")[1] == ("release", "passed", None)
+    assert cases(root, "(run)")[1] == ("release", "passed", None)
 
 
 def test_cleanup_never_fails_a_case(root: Xml.Element) -> None:
@@ -139,7 +196,7 @@ def test_a_flow_that_failed_without_a_failed_step_still_fails() -> None:
     root = Xml.fromstring(render(RUN.model_copy(update={"results": (flow,)})))
     assert cases(root, "login") == [
         ("01 goto /login", "passed", None),
-        ("A customer signs in", "failure", LOGIN.message),
+        ("A customer signs in", "failure", LOGIN.diagnoses[0].title),
     ]
 
 

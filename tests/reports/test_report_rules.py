@@ -12,8 +12,18 @@ from sample_run import AT, LOGIN, RUN, read
 from smokerunner.model.outcome import Outcome
 from smokerunner.model.result import Result
 from smokerunner.model.run import Past, Release, Run
-from smokerunner.reports.catalogue import REPORTS
-from smokerunner.reports.wording import duration, history_of, legible, reason_of, release_of
+from smokerunner.reports.catalogue import CATALOGUE, REPORTS
+from smokerunner.reports.place import WITHIN
+from smokerunner.reports.wording import (
+    diagnoses_of,
+    duration,
+    harmless,
+    history_of,
+    legible,
+    reason_of,
+    release_of,
+    source_of,
+)
 
 
 def of_outcomes(*outcomes: str, interrupted: bool = False) -> Run:
@@ -24,12 +34,13 @@ def of_outcomes(*outcomes: str, interrupted: bool = False) -> Run:
     return RUN.model_copy(update={"results": flows, "interrupted": interrupted, "history": {}, "browser": None})
 
 
-@pytest.mark.parametrize("name", REPORTS)
+@pytest.mark.parametrize("name", CATALOGUE)
 def test_the_same_run_gives_the_same_text_in_every_process_and_zone(name: str) -> None:
     source = (
         "import sys, time; sys.path[:0] = eval(sys.argv[1])\n"
-        "from sample_run import RUN, read; from smokerunner.reports.catalogue import REPORTS\n"
-        "sys.stdout.buffer.write(REPORTS[sys.argv[2]](RUN, read).encode())"
+        "from sample_run import RUN, read; from smokerunner.reports.catalogue import CATALOGUE\n"
+        "from smokerunner.reports.place import WITHIN\n"
+        "sys.stdout.buffer.write(CATALOGUE[sys.argv[2]].render(RUN, read, WITHIN).encode())"
     )
     path = [str(sys.modules["sample_run"].__file__).rpartition("/")[0], *sys.path]
     done = subprocess.run(
@@ -38,24 +49,29 @@ def test_the_same_run_gives_the_same_text_in_every_process_and_zone(name: str) -
         check=True,
         env={"TZ": "Pacific/Auckland", "PYTHONHASHSEED": "7", "LC_ALL": "C"},
     )
-    assert done.stdout.decode() == REPORTS[name](RUN, read)
+    assert done.stdout.decode() == CATALOGUE[name].render(RUN, read, WITHIN)
 
 
-@pytest.mark.parametrize("name", REPORTS)
+@pytest.mark.parametrize("name", CATALOGUE)
 @pytest.mark.parametrize(
     "run", [of_outcomes(), of_outcomes("skipped"), of_outcomes("passed", interrupted=True)], ids=lambda run: run.verdict
 )
 def test_a_run_with_next_to_nothing_has_every_report(name: str, run: Run) -> None:
-    assert REPORTS[name](run, read)
+    assert CATALOGUE[name].render(run, read, WITHIN)
 
 
-@pytest.mark.parametrize("name", REPORTS)
+@pytest.mark.parametrize("name", CATALOGUE)
 def test_no_report_lets_a_script_or_a_control_character_through(name: str) -> None:
-    text = REPORTS[name](RUN, read)
+    text = CATALOGUE[name].render(RUN, read, WITHIN)
     assert not set(text) & {chr(code) for code in range(32) if chr(code) not in "\t\n"}
-    if name != "ctrf.json":
-        assert "<script>alert" not in text
+    if name != "ctrf":
         assert "[31m" not in text
+    if name in ("html", "junit", "markdown"):
+        assert "<script>alert" not in text
+
+
+def test_a_bundle_has_the_reports_that_it_always_had() -> None:
+    assert set(REPORTS) == {"report.html", "junit.xml", "ctrf.json", "summary.md"}
 
 
 def test_the_template_engine_is_imported_only_when_a_page_is_made() -> None:
@@ -133,3 +149,43 @@ def test_history_in_words(outcome: str, past: Past | None, words: str) -> None:
 
 def test_terminal_colours_are_left_out_and_other_alphabets_stay() -> None:
     assert legible("\x1b[1;31mred\x1b[0m\x00\x0b\ud800 Ünï 登录 🎉\n\tend") == "red Ünï 登录 🎉\n\tend"
+
+
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [
+        ("::set-output name=x::y", ": :set-output name=x::y"),
+        ("hello\n \t::error::boo", "hello\n \t: :error::boo"),
+        ("hello\r::stop-commands::x", "hello\r: :stop-commands::x"),
+        ("hello\u2028::add-mask::x", "hello\u2028: :add-mask::x"),
+        (
+            "x ##[command]rm ##vso[task.setvariable variable=a]b",
+            "x # #[command]rm # #vso[task.setvariable variable=a]b",
+        ),
+        ("##teamcity[buildStatus text='x']", "# #teamcity[buildStatus text='x']"),
+        ("std::vector and ## a heading", "std::vector and ## a heading"),
+    ],
+)
+def test_no_text_is_a_command_to_a_pipeline(text: str, cut: str) -> None:
+    assert harmless(text) == cut
+
+
+def test_the_causes_of_a_flow_are_those_of_its_steps_too_each_once() -> None:
+    (bad,) = (step for step in LOGIN.steps if step.outcome is Outcome.FAILED)
+    bare = LOGIN.model_copy(update={"diagnoses": ()})
+    assert diagnoses_of(bare) == ()
+    step = bad.model_copy(update={"diagnoses": LOGIN.diagnoses[::-1]})
+    attempt = bare.children[1].model_copy(update={"children": (step,), "diagnoses": LOGIN.diagnoses[:1]})
+    found = diagnoses_of(bare.model_copy(update={"children": (attempt,)}))
+    assert [item.id for item in found] == ["server-error", "javascript-error"]
+
+
+def test_the_line_of_a_flow_is_that_of_the_step_to_blame() -> None:
+    assert source_of(LOGIN) == ("flows/acorn.yaml", 19)
+    (bad,) = (step for step in LOGIN.steps if step.outcome is Outcome.FAILED)
+    inside = bad.model_copy(update={"id": f"{bad.id}/02", "source": "flows/acorn.yaml:266"})
+    within = bad.model_copy(update={"children": (bad.model_copy(update={"outcome": Outcome.PASSED}), inside)})
+    attempt = LOGIN.children[1].model_copy(update={"children": (within,)})
+    assert source_of(LOGIN.model_copy(update={"children": (attempt,)})) == ("flows/acorn.yaml", 266)
+    assert source_of(LOGIN.model_copy(update={"children": ()})) == ("flows/acorn.yaml", 12)
+    assert source_of(LOGIN.model_copy(update={"children": (), "source": ""})) == ("", 0)

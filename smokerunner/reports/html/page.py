@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from smokerunner.model.flow import Severity
+from smokerunner.model.outcome import Outcome
 from smokerunner.model.rendering import Read
+from smokerunner.model.result import Result
 from smokerunner.model.run import Run
 from smokerunner.reports import wording
-from smokerunner.reports.html import view
+from smokerunner.reports.html import seen, shots, steps, view
+from smokerunner.reports.html.assets import TEMPLATES, assets
+from smokerunner.reports.html.causes import causes_of
+from smokerunner.reports.html.timeline import timeline_of
 
-TEMPLATES = Path(__file__).parent.parent / "templates"
+GROUPS = (
+    ("broke", "What broke", (Outcome.FAILED, Outcome.ERROR, Outcome.INCONCLUSIVE)),
+    ("look", "Worth a look", (Outcome.WARNED,)),
+    ("passed", "Passed", (Outcome.PASSED,)),
+    ("untried", "Not tried", (Outcome.SKIPPED,)),
+)
+"""The parts of the page that list flows, the worst first."""
+_WARNED_OPEN = 3
+"""So many warned flows whose pictures differ stand open; with more of them the first are enough to judge by."""
 
 
 @cache
@@ -24,6 +37,12 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals |= {
+        "icons": view.ICONS,
+        "trace_command": view.trace_command,
+        "after_of": shots.after_of,
+        "before_of": shots.before_of,
+    }
     environment.filters |= {
         "duration": wording.duration,
         "moment": wording.moment,
@@ -31,17 +50,30 @@ def _environment() -> Environment:
         "href": view.href,
         "address": view.address,
         "shortened": view.shortened,
+        "short": view.short,
         "snippet": view.snippet,
-        "steps": view.steps_of,
+        "per_cent": view.per_cent,
         "files": view.files_of,
-        "notable": view.is_notable,
-        "panels": view.panels_of,
+        "file_title": view.file_title,
+        "steps": steps.steps_of,
+        "notable": steps.is_notable,
+        "panels": steps.panels_of,
+        "story": steps.story_of,
+        "looks": shots.looks_of,
+        "reaches_below": shots.reaches_below,
+        "detail": shots.detail_of,
+        "strip": shots.strip_shots,
+        "seen": seen.seen_of,
     }
     return environment
 
 
 def page(run: Run, read: Read) -> str:
     """The page of a run; `read` gives the small pictures that it holds itself."""
+    frame = shots.Frame.of(run)
+    flows = wording.by_attention(run.flows)
+    others = wording.others_of(run)
+    served = assets(frame.ratio)
     text = (
         _environment()
         .get_template("report.html")
@@ -50,15 +82,32 @@ def page(run: Run, read: Read) -> str:
             verdict=view.VERDICTS[run.verdict],
             reason=wording.reason_of(run),
             release=wording.release_of(run.release),
-            flows=wording.by_attention(run.flows),
-            others=wording.others_of(run),
+            causes=causes_of(run, [*others, *flows]),
+            groups=[
+                (key, title, [flow for flow in flows if flow.outcome in outcomes]) for key, title, outcomes in GROUPS
+            ],
+            opened=_opened(flows),
+            others=others,
             attention=wording.ATTENTION,
-            icons=view.ICONS,
+            severities=_severities(run),
+            tags=list(dict.fromkeys(tag for flow in run.flows for tag in flow.tags)),
             histories={flow.name: wording.history_of(flow, run.history.get(flow.name)) for flow in run.flows},
             medians={name: past.median_seconds for name, past in run.history.items() if past.median_seconds},
-            frame=view.Frame.of(run),
-            trace_command=view.trace_command,
-            read=read,
+            frame=frame,
+            small=shots.inlined(read, flows),
+            timeline=timeline_of(run),
+            served=served,
         )
     )
     return wording.legible(text)
+
+
+def _opened(flows: list[Result]) -> set[str]:
+    """The ids of the flows whose card stands open."""
+    differing = [flow for flow in flows if flow.outcome is Outcome.WARNED and steps.differs(flow)]
+    return {flow.id for flow in (*(flow for flow in flows if flow.outcome.is_bad), *differing[:_WARNED_OPEN])}
+
+
+def _severities(run: Run) -> list[str]:
+    used = {flow.severity for flow in run.flows}
+    return [severity.value for severity in Severity if severity in used]

@@ -1,0 +1,56 @@
+"""What broke, in a line each: flows that share a cause share its line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from smokerunner.model.flow import Severity
+from smokerunner.model.result import Result
+from smokerunner.model.run import Run
+from smokerunner.reports.html.steps import story_of
+from smokerunner.reports.wording import moment
+
+_SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Cause:
+    """A cause and the results that it broke; `id` is empty where nothing was diagnosed."""
+
+    id: str
+    title: str
+    severity: Severity | None
+    since: str
+    results: tuple[Result, ...]
+
+
+def causes_of(run: Run, results: list[Result]) -> list[Cause]:
+    """The first cause of every bad result, in their order."""
+    found: dict[tuple[str, str], Cause] = {}
+    for result in results:
+        if not result.outcome.is_bad:
+            continue
+        finding = next(iter(story_of(result).findings), None)
+        said = finding.title if finding else _first_line(result)
+        severity = finding.severity if finding else result.severity
+        key = (finding.id if finding else "", said)
+        known = found.get(key)
+        together = (*known.results, result) if known else (result,)
+        found[key] = Cause(*key, known.severity if known else severity, _since(run, together), together)
+    return list(found.values())
+
+
+def _since(run: Run, results: tuple[Result, ...]) -> str:
+    """Since when the first of these fails, as far as history knows."""
+    pasts = [past for past in (run.history.get(result.name) for result in results) if past is not None]
+    failing = [past for past in pasts if past.failing_since_at]
+    if failing:
+        first = min(failing, key=lambda past: past.failing_since_at or run.ended)
+        release = f" (release {first.failing_since_release})" if first.failing_since_release else ""
+        return f"since {moment(first.failing_since_at or run.ended)}{release}"
+    return "new in this run" if any(past.last_passed_run for past in pasts) else ""
+
+
+def _first_line(result: Result) -> str:
+    line = next(iter(result.message.splitlines()), "") or f"{result.title or result.name}: {result.outcome}"
+    return line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1]}…"
