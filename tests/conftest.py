@@ -75,7 +75,7 @@ Smoke = Callable[..., Ran]
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Every test works in a folder of its own, without the settings of whoever runs it."""
-    for name in ("ENV", "BASE_URL", "RELEASE", "WORKERS", "OUT", "HISTORY", "CONFIG", "PASSWORD"):
+    for name in ("ENV", "BASE_URL", "RELEASE", "WORKERS", "OUT", "HISTORY", "CONFIG", "PASSWORD", "SCREENSHOTS"):
         monkeypatch.delenv(f"SMOKE_{name}", raising=False)
     monkeypatch.chdir(tmp_path)
     return tmp_path

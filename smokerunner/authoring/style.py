@@ -15,17 +15,17 @@ WIDTH = 100
 WIDTH_OF_LISTS = 80
 """A list is easier to read, and to compare, with an item on each line."""
 FILE_KEYS = (
-    "app", "base_url", "secrets", "variables", "tolerate", "dismiss", "mask", "viewport", "timeout", "flows",
+    "app", "base_url", "secrets", "variables", "tolerate", "dismiss", "mask", "viewport", "timeout", "visual", "flows",
 )  # fmt: skip
 FLOW_KEYS = (
     "title", "severity", "tags", "effects", "repeatable", "needs", "starts_from", "after", "exclusive", "variables",
-    "timeout", "time_target", "steps", "cleanup",
+    "timeout", "time_target", "visual", "steps", "cleanup",
 )  # fmt: skip
 _GOES_WITH = (
     "with", "in", "to", "until", "every", "times", "delay", "mouse", "count", "modifiers", "status", "wait_until",
     "accept", "answer", "dialog", "popup", "download",
 )  # fmt: skip
-_BESIDE = ("name", "when", "timeout", "time_target", "on_failure", "mask", "picture", "save")
+_BESIDE = ("name", "when", "timeout", "time_target", "on_failure", "mask", "picture", "visual", "save")
 _STEPS = ("steps", "cleanup", "popup")
 _FACTS = ("expect", "until", "when")
 _BELOW = ("variables", "tolerate", "mask", "dismiss")

@@ -19,7 +19,8 @@ _NAMES = """(all, by) => all.map(element => {
         : element.getAttribute('aria-label') || named || labels || element.getAttribute('alt')
           || (element.type === 'submit' || element.type === 'button' ? element.value : '')
           || element.innerText || element.getAttribute('placeholder') || '';
-    return found.trim().split(/\\s+/).join(' ').slice(0, 40);
+    const words = found.trim().split(/\\s+/).join(' ');
+    return words.length > 40 ? words.slice(0, 39) + '…' : words;
 })"""
 _ATTRIBUTES = {"test_id": "data-testid", "placeholder": "placeholder", "alt": "alt", "title": "title"}
 

@@ -17,14 +17,16 @@ _AROUND = """all => all.slice(0, 4).map(element => {
     const named = e => (e.getAttribute('aria-label')
         || (e.getAttribute('aria-labelledby') || '').split(' ').map(id => document.getElementById(id)?.innerText || '')
             .join(' ')).trim();
+    // At the end of a word: half a secret would not be known for one.
+    const beginning = text => text.length > 60 ? text.slice(0, 60).replace(/\\S*$/, '').trim() : text;
     const around = [];
     for (let e = element.parentElement; e; e = e.parentElement) {
         const role = e.getAttribute('role') || tags[e.tagName];
         if (!role || !Object.values(tags).includes(role)) continue;
-        const name = named(e) || (role === 'row' ? (e.cells?.[0]?.innerText || '').trim().slice(0, 60) : '');
+        const name = named(e) || (role === 'row' ? beginning((e.cells?.[0]?.innerText || '').trim()) : '');
         if (name || role === 'main' || role === 'navigation') around.push([role, name]);
         else if (role === 'listitem' || role === 'article') {
-            const line = e.innerText.trim().split('\\n')[0].slice(0, 60);
+            const line = beginning(e.innerText.trim().split('\\n')[0]);
             if (line) around.push([role, line, 'has_text']);
         }
     }
@@ -37,15 +39,18 @@ _AROUND = """all => all.slice(0, 4).map(element => {
 
 async def explain(page: Looks, target: Target) -> str:
     """`… matches 2 elements; narrow it: …`, each narrowing proved to match exactly one."""
-    matches: list[dict[str, Any]] = await page.locate(target).evaluate_all(_AROUND)
     number = await page.count(target)
-    ready = []
-    for position, match in enumerate(matches, start=1):
-        ready.append(await _narrowing(page, target, position, match))
+    ready = [paste(narrowed) for narrowed in await narrowings(page, target)]
     return f"{target} matches {number} elements; narrow it: " + "  or  ".join(ready)
 
 
-async def _narrowing(page: Looks, target: Target, position: int, match: dict[str, Any]) -> str:
+async def narrowings(page: Looks, target: Target) -> list[dict[str, Any]]:
+    """For each of the first few matches a target, as it is written in a flow file, that finds it alone."""
+    matches: list[dict[str, Any]] = await page.locate(target).evaluate_all(_AROUND)
+    return [await _narrowing(page, target, position, match) for position, match in enumerate(matches, start=1)]
+
+
+async def _narrowing(page: Looks, target: Target, position: int, match: dict[str, Any]) -> dict[str, Any]:
     written = target.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude_none=True)
     named = "name" if target.role is not None else target.finder
     matcher = getattr(target, named)
@@ -53,14 +58,14 @@ async def _narrowing(page: Looks, target: Target, position: int, match: dict[str
         for name in match["names"]:
             tried = {**written, named: {"is": name}}
             if await _finds(page, tried, target, position):
-                return paste(tried)
+                return tried
     if target.within is None:
         for role, name, *how in match["around"]:
             for outer in ({role: "", "has_text": name},) if how else ({role: name}, {role: {"is": name}}):
                 tried = {**written, "within": outer}
                 if await _finds(page, tried, target, position):
-                    return paste(tried)
-    return paste({**written, "nth": position})
+                    return tried
+    return {**written, "nth": position}
 
 
 async def _finds(page: Looks, tried: dict[str, Any], target: Target, position: int) -> bool:

@@ -60,6 +60,7 @@ async def picture(
             covers = [tab.locate(mask.alone) for mask in masks]
             for frame in tab.raw.frames if secrets else ():
                 covers += [*_showing(frame, secrets), *await _holding(frame, secrets)]
+                covers += await _generating(frame, secrets)
             data = await tab.raw.screenshot(
                 type="png",
                 full_page=full_page,
@@ -93,6 +94,8 @@ def _showing(frame: Frame, secrets: Sequence[str]) -> list[Locator]:
             found.append(frame.get_by_text(value))
             found.append(frame.locator(f'css=[value*="{quoted}"], [placeholder*="{quoted}"], [title*="{quoted}"]'))
             found.append(frame.locator(f'css=img[alt*="{quoted}"], [label*="{quoted}"]'))
+            # A list shows the text of an option, which has no place of its own.
+            found.append(frame.locator("select").filter(has_text=value))
     return found
 
 
@@ -105,6 +108,24 @@ async def _holding(frame: Frame, secrets: Sequence[str]) -> list[Locator]:
         for index, text in enumerate(held)
         if text and any(value == text or (len(value) >= SHORTEST and value in text) for value in secrets)
     ]
+
+
+async def _generating(frame: Frame, secrets: Sequence[str]) -> list[Locator]:
+    """What shows a secret that stands in one of its attributes by CSS: `content: attr(data-code)`."""
+    found = []
+    every = frame.locator("css=*")
+    shown: list[tuple[int, list[str]]] = await every.evaluate_all(_GENERATED)
+    for index, texts in shown:
+        if any(value in text for text in texts for value in secrets if len(value) >= SHORTEST):
+            found.append(every.nth(index))
+    return found
+
+
+_GENERATED = """all => all.flatMap((one, index) => {
+    const shown = ['::before', '::after'].map(part => getComputedStyle(one, part).content);
+    if (!shown.some(text => text && text !== 'none' && text !== 'normal')) return [];
+    return [[index, [...shown, ...[...one.attributes].map(attribute => attribute.value)]]];
+})"""
 
 
 def size(png: bytes) -> tuple[int, int]:

@@ -152,6 +152,7 @@ def _waited(text: str) -> str:
 
 
 def _short(line: str) -> str:
+    # Secrets are masked only later: by then `…` tells that what stands before it may be the beginning of one.
     flat = " ".join(line.split())
     return flat if len(flat) <= 200 else flat[:199] + "…"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import os
 from types import TracebackType
 from typing import Self
@@ -21,6 +22,17 @@ _ARGUMENTS = (
 )
 _STARTING = 60.0
 """Seconds a browser may take to start."""
+_FONTS = """() => {
+    const pen = document.createElement("canvas").getContext("2d");
+    const families = ["serif", "sans-serif", "monospace", "system-ui", "Arial", "Georgia", "Helvetica"];
+    const texts = ["Hamburgefonstiv 0123456789 €ßÅ", "日本語 한국어 العربية", "🙂🚀✓★"];
+    return families.flatMap(family => texts.map(text => {
+        pen.font = `32px ${family}`;
+        const seen = pen.measureText(text);
+        return [seen.width, seen.fontBoundingBoxAscent, seen.fontBoundingBoxDescent].map(size => size.toFixed(2));
+    })).join(" ");
+}"""
+"""What texts measure in the families that pages fall back on: other fonts, other sizes."""
 
 
 class Engine:
@@ -44,6 +56,8 @@ class Engine:
         self._browser: Browser | None = None
         self._lock = asyncio.Lock()
         self._broken: Unavailable | None = None
+        self.description: Named | None = None
+        """What `named` found; None before it was asked."""
         self.launches = 0
 
     @property
@@ -93,13 +107,15 @@ class Engine:
     async def named(self) -> Named:
         """The browser for run.json."""
         browser = await self.browser()
-        return Named(
+        self.description = Named(
             kind=self._binary.kind,
             version=browser.version,
             path=self._binary.shown,
             headless=not self._headed,
             viewport=self._viewport,
+            fonts=await _fingerprint(browser),
         )
+        return self.description
 
     async def __aexit__(
         self, kind: type[BaseException] | None, wrong: BaseException | None, trace: TracebackType | None
@@ -114,3 +130,17 @@ class Engine:
         finally:
             if self._driver is not None:
                 await self._driver.stop()
+
+
+async def _fingerprint(browser: Browser) -> str:
+    """A short sum of what texts measure here; empty when the browser does not say."""
+    try:
+        page = await browser.new_page()
+        try:
+            measured: str = await page.evaluate(_FONTS)
+        finally:
+            await page.close()
+    except Error:
+        # Pictures are then compared whatever the fonts are; a browser that is gone is told by what needs it.
+        return ""
+    return hashlib.sha256(measured.encode()).hexdigest()[:12]

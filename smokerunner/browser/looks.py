@@ -95,7 +95,7 @@ class Looks:
             except PlaywrightTimeout:
                 return f"{target or 'the page'} is not there any more"
             # At the end of a line, so that no value is cut in two: half a secret would not be known for one.
-            return f"the accessibility tree differs; it is:\n{seen[:1500].rpartition(chr(10))[0] or seen[:1500]}"
+            return f"the accessibility tree differs; it is:\n{seen[:1500].rpartition(chr(10))[0] or seen[:1499] + '…'}"
         return None
 
     async def note_fallback(self, target: Target, fallback: Target, notes: Notes) -> None:

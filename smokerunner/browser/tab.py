@@ -11,6 +11,7 @@ from typing import Any, Literal
 from playwright.async_api import Dialog, Download, Error, Locator, Page, Request, Response
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
+from smokerunner.browser.bodies import readable
 from smokerunner.browser.failures import is_passing
 from smokerunner.browser.guard import Guard
 from smokerunner.browser.looks import SOON, Looks
@@ -20,6 +21,7 @@ from smokerunner.model.context import Answer, Notes
 from smokerunner.model.duration import spell
 from smokerunner.model.errors import Failure
 from smokerunner.model.geometry import Box, Point
+from smokerunner.model.observation import AnswerSeen
 from smokerunner.model.part import Source
 from smokerunner.model.result import ConsoleMessage, RequestSeen
 from smokerunner.model.target import Target
@@ -106,10 +108,11 @@ class Tab(Looks):
             raise Failure(await self.ambiguity(target))
         raise Failure(f"{await self.absence(target)} (waited {spell(round(timeout, 1) or timeout)})")
 
-    async def measure(self, locator: Locator, notes: Notes, *, pointed: bool) -> None:
-        """Note the element's box, and with `pointed` its middle, in CSS pixels of the window."""
+    async def measure(self, locator: Locator, notes: Notes, *, pointed: bool, acted: bool = False) -> None:
+        """Note the element's box, and with `pointed` its middle, in CSS pixels of the window; then say so."""
+        acting = None if acted else notes.acting
         try:
-            if pointed:
+            if pointed or acting is not None:
                 await locator.evaluate(_INTO_VIEW, timeout=SOON)
             found = await locator.bounding_box(timeout=SOON)
         except Error as wrong:
@@ -128,6 +131,8 @@ class Tab(Looks):
                 notes.point = Point(
                     x=round(found["x"] + found["width"] / 2, 1), y=round(found["y"] + found["height"] / 2, 1)
                 )
+            if acting is not None:
+                await acting()
 
     def source(self, target: Target | None, locator: Locator | None) -> Source:
         """What `save` can read of an element, or of the page."""
@@ -168,6 +173,7 @@ class Tab(Looks):
         self._guard.require(method, url)
         given = {name.lower() for name in headers}
         typed = {"content-type": "application/json"} if json is not None and "content-type" not in given else {}
+        began = asyncio.get_running_loop().time()
         got = await self.raw.context.request.fetch(
             url,
             method=method,
@@ -178,7 +184,20 @@ class Tab(Looks):
         )
         try:
             self._guard.require(method, got.url, redirected=True)
-            return Answer(method, got.url, got.status, got.headers, await got.body())
+            body, kind = await got.body(), got.headers.get("content-type", "")
+            self.traffic.note_beside(
+                AnswerSeen(
+                    method=method,
+                    url=got.url,
+                    kind="api",
+                    status=got.status,
+                    reason=got.status_text,
+                    seconds=round(asyncio.get_running_loop().time() - began, 3),
+                    content_type=kind,
+                    text=readable(body, kind),
+                )
+            )
+            return Answer(method, got.url, got.status, got.headers, body)
         finally:
             await got.dispose()
 

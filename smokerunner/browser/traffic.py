@@ -10,13 +10,16 @@ from urllib.parse import urlsplit
 from playwright.async_api import BrowserContext, Error, Frame, Page, Request, Response, WebError
 from playwright.async_api import ConsoleMessage as Said
 
+from smokerunner.browser.bodies import Bodies
 from smokerunner.model.matcher import Matcher, UrlPattern
+from smokerunner.model.observation import AnswerSeen
 from smokerunner.model.result import ConsoleMessage, RequestSeen
 
 _COMPLAINT = "Failed to load resource"
 _LONGEST = 50_000
 """Characters of a console message. Results keep less, but are cut only after secrets were masked."""
 _WAITED_FOR = {"document", "xhr", "fetch", "script", "stylesheet"}
+_READ = {"document", "xhr", "fetch"}
 
 
 @dataclass
@@ -24,6 +27,12 @@ class _Pending:
     request: Request
     seen: RequestSeen
     began: float
+    response: Response | None = None
+
+
+def _shortened(text: str) -> str:
+    # `…` tells whoever masks it that what stands before it may be the beginning of a secret.
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
 class Traffic:
@@ -45,6 +54,8 @@ class Traffic:
         self._by_request: dict[Request, _Pending] = {}
         self._open: set[Request] = set()
         self._forgiven: set[str] = set()
+        self._beside: list[tuple[int, AnswerSeen]] = []
+        self.bodies = Bodies()
         self._origin = origin
         self._tolerated_console = tolerated_console
         self._tolerated_requests = tolerated_requests
@@ -99,6 +110,60 @@ class Traffic:
             if ((entry.seen.status or 0) >= 400 or entry.seen.failure) and not self.is_tolerated(entry.seen.url)
         )
 
+    def note_beside(self, answer: AnswerSeen) -> None:
+        """Remember an answer to a request that was made beside the page."""
+        self._beside.append((len(self._order), answer))
+
+    def answers(self, page: Page, since: int) -> list[AnswerSeen]:
+        """Every request with its answer so far, in order; `during` is set from the first `since` requests on.
+
+        A document of another page or of a frame is of the kind `frame`.
+        """
+        found = [
+            (index, self._answer(entry, page, during=index >= since))
+            for index, entry in enumerate(self._order)
+            if entry.request in self._open or entry.seen.status is not None or entry.seen.failure is not None
+        ]
+        beside = [(index - 0.5, answer.model_copy(update={"during": index >= since})) for index, answer in self._beside]
+        return [answer for _, answer in sorted([*found, *beside], key=lambda pair: pair[0])]
+
+    def redirects(self, page: Page, since: int) -> list[AnswerSeen]:
+        """How the newest document of this page was come by: what was asked for first, then where that led."""
+        for index in range(len(self._order) - 1, -1, -1):
+            entry = self._order[index]
+            status = entry.seen.status or 0
+            is_end = entry.seen.failure is not None or (status and not 300 <= status < 400 and status not in (204, 205))
+            if is_end and self._is_document(entry, page):
+                chain = [entry]
+                while (origin := chain[0].request.redirected_from) is not None and origin in self._by_request:
+                    chain.insert(0, self._by_request[origin])
+                during = index >= since
+                return [self._answer(hop, page, during=during) for hop in chain]
+        return []
+
+    def _answer(self, entry: _Pending, page: Page, *, during: bool) -> AnswerSeen:
+        seen, response = entry.seen, entry.response
+        is_open = seen.status is None and seen.failure is None
+        kind = "frame" if seen.kind == "document" and not self._is_document(entry, page) else seen.kind
+        return AnswerSeen(
+            method=seen.method,
+            url=seen.url,
+            kind=kind,
+            status=seen.status,
+            reason=response.status_text if response is not None else "",
+            failure=seen.failure,
+            seconds=round(self._monotonic() - entry.began if is_open else seen.seconds or 0, 3),
+            content_type=response.headers.get("content-type", "") if response is not None else "",
+            text=self.bodies.text(entry.request),
+            own=self._is_own(seen.url),
+            during=during,
+            complete=entry.request not in self._open,
+        )
+
+    @staticmethod
+    def _is_document(entry: _Pending, page: Page) -> bool:
+        return entry.request.is_navigation_request() and frame_of(entry.request) == page.main_frame
+
     def _is_own(self, url: str) -> bool:
         return urlsplit(url).netloc == urlsplit(self._origin).netloc
 
@@ -120,7 +185,7 @@ class Traffic:
         )
         self.console.append(
             ConsoleMessage(
-                level=level, text=text[:_LONGEST], url=url, line=line, counts=own and not tolerated, at=self._now()
+                level=level, text=_shortened(text), url=url, line=line, counts=own and not tolerated, at=self._now()
             )
         )
 
@@ -134,9 +199,12 @@ class Traffic:
     def _on_response(self, response: Response) -> None:
         entry = self._by_request.get(response.request)
         if entry is not None:
+            entry.response = response
             entry.seen = entry.seen.model_copy(
                 update={"status": response.status, "seconds": self._monotonic() - entry.began}
             )
+            if response.status >= 400 and entry.seen.kind in _READ and self._is_own(entry.seen.url):
+                self.bodies.keep(response)
 
     def _on_finished(self, request: Request) -> None:
         self._open.discard(request)

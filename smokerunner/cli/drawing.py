@@ -24,6 +24,7 @@ from smokerunner.model.event import (
 from smokerunner.model.number import counted
 from smokerunner.model.outcome import Outcome
 from smokerunner.model.result import Result
+from smokerunner.reports.wording import harmless
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -106,6 +107,8 @@ class Lines(Artist):
             return
         sign, colour = SIGNS[result.outcome]
         self.line(click.style(f"  {sign} {result.title}", fg=colour) + f"  {result.outcome}")
+        for text in _why(result):
+            self.line(text)
         self.line(f"      {result.message}")
 
     def run_ended(self, event: RunEnded) -> None:
@@ -116,8 +119,8 @@ class Lines(Artist):
             self.line(f"mend     smokerunner mend {event.archive}")
 
     def line(self, text: str) -> None:
-        """Print one line."""
-        click.echo(text)
+        """Print one line; what an app says in it is no command to a pipeline that reads along."""
+        click.echo(harmless(text))
 
 
 def flow_lines(result: Result, width: int, *, quiet: bool) -> list[str]:
@@ -131,12 +134,21 @@ def flow_lines(result: Result, width: int, *, quiet: bool) -> list[str]:
     tail = took if result.outcome is not Outcome.SKIPPED else f"  {result.outcome:<12}"
     also = "  prerequisite" if result.prerequisite else ""
     lines = [head + click.style(tail + also, dim=result.outcome is Outcome.SKIPPED)]
+    lines += _why(result)
     if result.message:
         lines += [f"      {text}" for text in _wrapped(result.message)]
         lines += [click.style(f"      {text}", dim=True) for text in _where(result)]
     if result.outcome is Outcome.WARNED:
         lines += [click.style(f"      {text}", fg="yellow") for note in result.warnings for text in _wrapped(note)]
     return lines
+
+
+def _why(result: Result) -> list[str]:
+    """The likeliest cause of what is not good, unless it says no more than the message does."""
+    if not result.outcome.is_bad or not result.diagnoses:
+        return []
+    title = result.diagnoses[0].title
+    return [] if title in result.message else [click.style(f"      why  {title}", bold=True)]
 
 
 def _where(flow: Result) -> list[str]:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from smokerunner.cli.options import flow_paths, selecting
+from smokerunner.model.errors import BadInput
 from smokerunner.model.flow import Severity
+from smokerunner.model.outcome import ExitCode
 
 if TYPE_CHECKING:
     from smokerunner.language.vocabulary import Key
@@ -27,16 +29,24 @@ def command(
     severities: tuple[str, ...],
     steps: bool,
     as_json: bool,
-) -> None:
-    """List the flows of these apps or files, by default all of flows/, with what they need."""
-    from smokerunner.language.load import load_all
+) -> int:
+    """List the flows of these apps or files, by default all of flows/, with what they need.
+
+    A file that is wrong is told and left out; exit 2 then, as `validate` does.
+    """
+    from smokerunner.language.load import load_each
     from smokerunner.replay.plan import Selection, plan, require_known
 
     if steps:
         click.echo(_vocabulary())
-        return
+        return ExitCode.OK
     selection = Selection(names, tags, not_tags, tuple(Severity(s) for s in severities), with_needs=False)
-    loaded = load_all(flow_paths(what))
+    loaded, problems = load_each(flow_paths(what))
+    if not loaded:
+        raise BadInput(problems)
+    for problem in problems:
+        click.echo(str(problem), err=True)
+    code = ExitCode.BAD_INPUT if problems else ExitCode.OK
     require_known((item.file for item in loaded), selection)
     rows = [(item.file.app, planned) for item in loaded for planned in plan(item.file, selection)]
     if as_json:
@@ -47,7 +57,7 @@ def command(
                 mode="json", include={"title", "severity", "tags", "effects", "needs", "starts_from", "after"}
             )
             click.echo(json.dumps({"app": app, "flow": planned.name, "steps": len(planned.flow.steps), **facts}))
-        return
+        return code
     width = max(len(f"{app}/{planned.name}") for app, planned in rows)
     for app, planned in rows:
         flow = planned.flow
@@ -55,6 +65,7 @@ def command(
         needs = f"  needs {', '.join(flow.requires)}" if flow.requires else ""
         labels = f"  [{', '.join(flow.tags)}]" if flow.tags else ""
         click.echo(f"{name}  {flow.severity:<8}  {len(flow.steps):>2} steps  {flow.title or ''}{labels}{needs}")
+    return code
 
 
 def _vocabulary() -> str:

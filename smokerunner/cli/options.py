@@ -69,6 +69,19 @@ def configured(command: Command) -> Command:
     return command
 
 
+def referring(command: Command) -> Command:
+    """--screenshots."""
+    return click.option(
+        "--screenshots",
+        type=click.Path(path_type=Path, file_okay=False),
+        default=Path("screenshots"),
+        show_default=True,
+        envvar="SMOKE_SCREENSHOTS",
+        metavar="FOLDER",
+        help="Where the approved pictures are.",
+    )(command)
+
+
 def flow_paths(given: tuple[str, ...]) -> list[Path]:
     """Flow files by path, or by the name of their app in flows/; all of flows/ when none is named."""
     folder = Path("flows")

@@ -9,29 +9,55 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 
+import click
+
 from smokerunner.cli.drawing import Artist
+from smokerunner.cli.reporting import Reporting, Told, seen_from_here
 from smokerunner.model.errors import Unavailable
 from smokerunner.model.event import Event
 from smokerunner.model.outcome import ExitCode
-from smokerunner.replay.conducting import Job, conduct
+from smokerunner.replay.conducting import Concluded, Job, conduct
 from smokerunner.replay.stop import INTERRUPTED, Stop
 
 _WORST = (ExitCode.OK, ExitCode.CANNOT_TELL, ExitCode.FAILED, ExitCode.INTERRUPTED)
 
 
-def replay_all(jobs: Sequence[Job], artist: Artist) -> int:
-    """Replay each job; the worst exit code of all. An interrupt ends the one under way and those after it."""
+def replay_all(jobs: Sequence[Job], artist: Artist, reporting: Reporting | None = None) -> int:
+    """Replay each job, then print and write what reports were asked for; the worst exit code of all.
+
+    An interrupt ends the job under way and those after it.
+    """
+    reporting = reporting or Reporting()
+    reporting.require_room([job.file.app for job in jobs])
     codes = []
+    told = []
     audience = Audience(artist)
     with artist:
         for job in jobs:
-            code, interrupted = asyncio.run(_replay(job, audience))
+            concluded, interrupted = asyncio.run(_replay(job, audience))
+            code = ExitCode.CANNOT_TELL if concluded is None else concluded.exit_code
             codes.append(code)
+            told += [] if concluded is None else [_told(job, concluded)]
             if interrupted:
                 # Also when it came too late for the run under way: the runs after it are not made.
                 codes.append(ExitCode.INTERRUPTED if job is not jobs[-1] else code)
                 break
+    for problem in reporting.deliver(told, audience.show):
+        audience.note(f"error: {problem}")
+        codes.append(ExitCode.CANNOT_TELL)
     return int(max(codes, key=_WORST.index))
+
+
+def _told(job: Job, concluded: Concluded) -> Told:
+    root = concluded.sealed.path
+
+    def read(path: str) -> bytes | None:
+        return (root / path).read_bytes() if (root / path).is_file() else None
+
+    def mask(text: str) -> str:
+        return job.secrets.scrub_bytes(text.encode("utf-8", "replace")).decode()
+
+    return Told(concluded.run, read, seen_from_here(root), mask)
 
 
 class Audience:
@@ -49,6 +75,10 @@ class Audience:
         """Show a word beside the events."""
         self._unless_gone(lambda: self._artist.note(text))
 
+    def show(self, text: str) -> None:
+        """Print something that is no event."""
+        self._unless_gone(lambda: click.echo(text, nl=False))
+
     def leave(self) -> None:
         """Give the terminal back."""
         self._unless_gone(lambda: self._artist.__exit__(None, None, None))
@@ -64,8 +94,8 @@ class Audience:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-async def _replay(job: Job, audience: Audience) -> tuple[ExitCode, bool]:
-    """The exit code, and whether an interrupt came."""
+async def _replay(job: Job, audience: Audience) -> tuple[Concluded | None, bool]:
+    """What came of it, None when its evidence could not be kept, and whether an interrupt came."""
     stop = Stop()
     loop = asyncio.get_running_loop()
     asked: list[bool] = []
@@ -82,11 +112,11 @@ async def _replay(job: Job, audience: Audience) -> tuple[ExitCode, bool]:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, interrupt)
     try:
-        return (await conduct(job, audience.see, stop)).exit_code, bool(asked)
+        return await conduct(job, audience.see, stop), bool(asked)
     except Unavailable as wrong:
         # The runs of other apps, and what they found, stand for themselves.
         audience.note(f"error: {wrong}")
-        return ExitCode.CANNOT_TELL, bool(asked)
+        return None, bool(asked)
     finally:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.remove_signal_handler(number)

@@ -12,8 +12,10 @@ from smokerunner.cli.options import (
     environment_file,
     flow_paths,
     history_path,
+    referring,
     selecting,
 )
+from smokerunner.cli.reporting import Reporting, reporting
 from smokerunner.model.errors import BadInput
 from smokerunner.model.flow import Severity
 from smokerunner.model.template import Template
@@ -54,6 +56,7 @@ from smokerunner.model.template import Template
     show_default=True,
     help="Take a picture at every step, at none, or only where a step went wrong.",
 )
+@referring
 @click.option("--headed", is_flag=True, help="Show the browser's window.")
 @click.option("--browser-path", metavar="PROGRAM", help="The browser to use.")
 @click.option(
@@ -64,6 +67,14 @@ from smokerunner.model.template import Template
     envvar="SMOKE_OUT",
     metavar="FOLDER",
     help="Where evidence bundles are put.",
+)
+@reporting
+@click.option(
+    "--sign",
+    type=click.Path(path_type=Path),
+    envvar="SMOKE_SIGN_KEY",
+    metavar="KEYFILE",
+    help="Sign the bundle with this private key (`smokerunner keygen`).",
 )
 @click.option("--no-history", is_flag=True, help="Neither read nor write the history.")
 @click.option("--quiet", is_flag=True, help="Print only the verdict and what is wrong.")
@@ -89,9 +100,13 @@ def command(
     variables: tuple[str, ...],
     trace: str,
     pictures: str,
+    screenshots: Path,
     headed: bool,
     browser_path: str | None,
     out: Path,
+    reports: tuple[str, ...],
+    link_base: str,
+    sign: Path | None,
     no_history: bool,
     quiet: bool,
     as_json: bool,
@@ -106,12 +121,14 @@ def command(
     from smokerunner.browser.binary import require
     from smokerunner.cli.drawing import artist
     from smokerunner.cli.replaying import replay_all
+    from smokerunner.evidence.signature import PrivateKey
     from smokerunner.language.environment import load_config
     from smokerunner.language.load import load_all
     from smokerunner.replay.options import Options
     from smokerunner.replay.plan import Selection, require_known
     from smokerunner.replay.preparing import prepare
 
+    wanted = Reporting.of(reports, link_base, as_json=as_json)
     given = _variables(variables)
     selection = Selection(names, tags, not_tags, tuple(Severity(s) for s in severities), not no_needs)
     path = environment_file(config)
@@ -135,7 +152,9 @@ def command(
         headed=headed,
         browser_path=browser_path,
         out=out,
+        screenshots=screenshots,
         history=None if no_history else history_path(),
+        key=PrivateKey.read(sign) if sign is not None else None,
     )
     binary = require(browser_path, headed=headed)
     jobs = [
@@ -143,7 +162,7 @@ def command(
         for item in loaded
         if selection.fits(item.file)
     ]
-    return replay_all(jobs, artist(quiet=quiet, as_json=as_json))
+    return replay_all(jobs, artist(quiet=quiet, as_json=as_json), wanted)
 
 
 def _variables(given: tuple[str, ...]) -> dict[str, str]:

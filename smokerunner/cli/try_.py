@@ -200,6 +200,7 @@ class Asking:
                 return "q"
             if key in known:
                 return key
+            click.echo(f"      '{key}' is none of these")
 
 
 async def _typed() -> str | None:

@@ -24,6 +24,11 @@ from smokerunner.demo.shop import LoginNeeded, Shop, render, see_login
 from smokerunner.demo.worker import Worker
 
 _STATIC = Path(__file__).parent / "static"
+_BROKEN_LAYOUT = """
+.top .wide { flex-direction: row-reverse; gap: 90px; }
+.account-menu { margin-left: 0; }
+.products, .products.three { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+"""
 _BROKEN_LINE = "const settings = undefined;\nconst currency = settings.currency;\n"
 
 
@@ -55,6 +60,10 @@ def create_app(settings: Settings) -> Starlette:
 
 def _routes(settings: Settings) -> list[BaseRoute]:
     broken = [Route("/static/cart.js", _serve_broken_cart)] if settings.suffers("js-error") else []
+    if settings.suffers("stylesheet-missing"):
+        broken.append(Route("/static/acorn.css", _serve_empty_stylesheet))
+    elif settings.suffers("layout-broken"):
+        broken.append(Route("/static/acorn.css", _serve_broken_layout))
     return [
         Route("/", shelves.home),
         Route("/shop", shelves.shop),
@@ -115,3 +124,12 @@ async def _answer_problem(request: Request, error: Exception) -> Response:
 async def _serve_broken_cart(_request: Request) -> Response:
     script = _BROKEN_LINE + (_STATIC / "cart.js").read_text(encoding="utf-8")
     return Response(script, media_type="text/javascript")
+
+
+async def _serve_empty_stylesheet(_request: Request) -> Response:
+    return Response("", media_type="text/css")
+
+
+async def _serve_broken_layout(_request: Request) -> Response:
+    style = (_STATIC / "acorn.css").read_text(encoding="utf-8") + _BROKEN_LAYOUT
+    return Response(style, media_type="text/css")

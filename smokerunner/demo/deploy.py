@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from importlib import resources
 from pathlib import Path
 from types import TracebackType
@@ -24,11 +25,14 @@ NAME = "demo"
 
 
 class Deploy:
-    """The running demo, as a context manager. `release` is what was meant to be deployed."""
+    """The running demo, as a context manager; `fault` names one bad deploy, or several that came at once.
+
+    `release` is what was meant to be deployed.
+    """
 
     release = RELEASE
 
-    def __init__(self, fault: str | None = None, *, port: int = 0, marks: bool = False) -> None:
+    def __init__(self, fault: str | Iterable[str] | None = None, *, port: int = 0, marks: bool = False) -> None:
         self.loaded: LoadedFile = load(flow_file())
         self._mailbox: EmbeddedMailbox = EmbeddedSettings.model_validate({"port": 0}).open()
         self._app = Acorn(self.smtp_port, fault=fault, port=port, marks=marks)

@@ -11,13 +11,15 @@ from types import MappingProxyType
 class Fault:
     """One bad deploy. `fails` and `warns` name the flows of flows/acorn.yaml that notice it first.
 
-    Flows that need a failed one are skipped and named in neither.
+    Flows that need a failed one are skipped and named in neither. `only_eyes`: all flows pass, and only a comparison
+    with approved pictures shows it.
     """
 
     name: str
     title: str
     fails: tuple[str, ...] = ()
     warns: tuple[str, ...] = ()
+    only_eyes: bool = False
 
 
 _ALL = (
@@ -56,6 +58,10 @@ _ALL = (
     Fault("worker-stopped", "The background worker is down, so orders stay in processing.", fails=("order",)),
     Fault("debug-page", "The profile page shows a traceback to everybody.", fails=("profile",)),
     Fault("wrong-release", "An older release is served than the one that was deployed."),
+    Fault("layout-broken", "The menu stands in the wrong place and products in two columns.", only_eyes=True),
+    Fault("stylesheet-missing", "The stylesheet is an empty file, so every page is bare text.", only_eyes=True),
+    Fault("picture-missing", "The pages of the products have lost their pictures.", only_eyes=True),
+    Fault("wrong-price", "The terracotta pot is shown at €21.00 instead of €12.00.", only_eyes=True),
 )
 
 FAULTS: Mapping[str, Fault] = MappingProxyType({fault.name: fault for fault in _ALL})

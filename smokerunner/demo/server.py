@@ -6,6 +6,7 @@ import asyncio
 import socket
 import threading
 import time
+from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,7 +18,7 @@ from starlette.applications import Starlette
 
 from smokerunner.demo.app import create_app
 from smokerunner.demo.provider import create_provider
-from smokerunner.demo.settings import RELEASE, Settings
+from smokerunner.demo.settings import RELEASE, Settings, faults_of
 
 _STARTUP_SECONDS = 15
 _GRACE_SECONDS = 2
@@ -26,8 +27,8 @@ _GRACE_SECONDS = 2
 class Acorn:
     """One running shop with its provider; a context manager, or `start()` and `stop()`.
 
-    `port` 0 takes a free one. Mail goes to 127.0.0.1:`smtp_port`. `fault` is a name of `FAULTS`; with `marks`
-    every page is marked for picture tests. `base_url` and `provider_url` are known once it has started.
+    `port` 0 takes a free one. Mail goes to 127.0.0.1:`smtp_port`. `fault` is a name of `FAULTS`, or several; with
+    `marks` every page is marked for picture tests. `base_url` and `provider_url` are known once it has started.
     """
 
     base_url: str
@@ -36,13 +37,13 @@ class Acorn:
     def __init__(
         self,
         smtp_port: int,
-        fault: str | None = None,
+        fault: str | Iterable[str] | None = None,
         port: int = 0,
         release: str = RELEASE,
         marks: bool = False,
     ) -> None:
         self._smtp_port = smtp_port
-        self._fault = fault
+        self._faults = faults_of(fault)
         self._port = port
         self._release = release
         self._marks = marks
@@ -61,7 +62,7 @@ class Acorn:
                     provider_url=self.provider_url,
                     smtp_port=self._smtp_port,
                     release=self._release,
-                    fault=self._fault,
+                    faults=self._faults,
                     marks=self._marks,
                 )
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,19 +14,23 @@ STALE_RELEASE = "2026.10.9"
 
 @dataclass(frozen=True)
 class Settings:
-    """Addresses without a trailing slash; mail goes to 127.0.0.1:`smtp_port`. An unknown fault is a `ValueError`."""
+    """Addresses without a trailing slash; mail goes to 127.0.0.1:`smtp_port`. An unknown fault is a `ValueError`.
+
+    A deploy may bring several faults at once.
+    """
 
     database: Path
     base_url: str
     provider_url: str
     smtp_port: int
     release: str = RELEASE
-    fault: str | None = None
+    faults: tuple[str, ...] = ()
     marks: bool = False
 
     def __post_init__(self) -> None:
-        if self.fault is not None and self.fault not in FAULTS:
-            raise ValueError(f"Acorn has no fault called {self.fault!r}; it knows {', '.join(sorted(FAULTS))}")
+        for fault in self.faults:
+            if fault not in FAULTS:
+                raise ValueError(f"Acorn has no fault called {fault!r}; it knows {', '.join(sorted(FAULTS))}")
 
     @property
     def served_release(self) -> str:
@@ -34,4 +39,11 @@ class Settings:
 
     def suffers(self, fault: str) -> bool:
         """Whether this deploy brought the fault; a `KeyError` when there is no such fault at all."""
-        return FAULTS[fault].name == self.fault
+        return FAULTS[fault].name in self.faults
+
+
+def faults_of(given: str | Iterable[str] | None) -> tuple[str, ...]:
+    """The faults of a deploy, from none, one, or several."""
+    if given is None:
+        return ()
+    return (given,) if isinstance(given, str) else tuple(given)

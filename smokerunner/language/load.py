@@ -67,6 +67,16 @@ def load_all(
 
     Raises BadInput with all problems of all files.
     """
+    loaded, problems = load_each(paths, vocabulary, given=given)
+    if problems:
+        raise BadInput(problems)
+    return loaded
+
+
+def load_each(
+    paths: Path | Iterable[Path], vocabulary: Vocabulary | None = None, *, given: Collection[str] = ()
+) -> tuple[tuple[LoadedFile, ...], tuple[Problem, ...]]:
+    """The same, but what is wrong with some files does not keep the others from being read."""
     problems: list[Problem] = []
     loaded: list[LoadedFile] = []
     for path in _files([paths] if isinstance(paths, Path) else list(paths), problems):
@@ -75,9 +85,7 @@ def load_all(
         except BadInput as wrong:
             problems += wrong.problems
     problems += _twins(loaded)
-    if problems:
-        raise BadInput(problems)
-    return tuple(loaded)
+    return tuple(loaded), tuple(problems)
 
 
 def flow_files(paths: Iterable[Path]) -> tuple[Path, ...]:

@@ -174,8 +174,8 @@ class PageView(Protocol):
         """Do something and answer the native dialog that it brings; what it said. Raises Failure when none comes."""
         ...
 
-    async def measure(self, locator: Locator, notes: Notes, *, pointed: bool) -> None:
-        """Note the element's box, and with `pointed` its middle, as it is just before it is acted on."""
+    async def measure(self, locator: Locator, notes: Notes, *, pointed: bool, acted: bool = False) -> None:
+        """Note the element's box, and with `pointed` its middle, as it is just before it is acted on, or has been."""
         ...
 
     async def close(self) -> None:
@@ -206,6 +206,8 @@ class Notes:
     warnings: list[str] = field(default_factory=list)
     taken: list[str] = field(default_factory=list)
     secret_fields: list[Target] = field(default_factory=list)
+    acting: Callable[[], Awaitable[None]] | None = None
+    """Called when the element is measured and in view, just before it is acted on."""
 
     def use_fallback(self, target: Target, fallback: Target, *, role: str = "", name: str = "") -> None:
         """The target was not found and a fallback was used: the step is warned, with a mend that is ready.

@@ -13,6 +13,7 @@ from smokerunner.model.frozen import Frozen
 from smokerunner.model.matcher import Matcher, UrlPattern
 from smokerunner.model.step import Steps
 from smokerunner.model.template import Template
+from smokerunner.model.visual import VisualSetting
 
 
 class Severity(StrEnum):
@@ -107,6 +108,7 @@ class Flow(Frozen):
     variables: Variables = Field(default={}, description="Defaults, which `use` … `with` overrides.")
     timeout: Seconds | None = Field(default=None, description="How long each of its steps may take.")
     time_target: Seconds | None = Field(default=None, description="An attempt slower than this is `warned`.")
+    visual: VisualSetting | None = Field(default=None, description="Whether pictures may differ from approved ones.")
     steps: Annotated[Steps, Field(min_length=1)] = Field(description="What the user does.")
     cleanup: Steps = Field(default=(), description="Always runs, after the last flow that needs this one.")
 
@@ -136,4 +138,5 @@ class FlowFile(Frozen):
         default="1280x720", description="The size of the page in CSS pixels."
     )
     timeout: Seconds | None = Field(default=None, description="How long any step may take.")
+    visual: VisualSetting | None = Field(default=None, description="Whether pictures may differ from approved ones.")
     flows: Annotated[dict[Name, Flow], Field(min_length=1)] = Field(description="The flows by their names.")

@@ -16,6 +16,7 @@ from smokerunner.model.frozen import Frozen, complaint
 from smokerunner.model.part import Part, Source
 from smokerunner.model.target import Target
 from smokerunner.model.template import Template, Unrendered
+from smokerunner.model.visual import VisualSetting
 
 if TYPE_CHECKING:
     from smokerunner.model.context import Context
@@ -60,6 +61,7 @@ class Step(Frozen, Unrendered):
         WithJsonSchema({"enum": [True, False, "full_page", *_SWITCHES]}),
         BeforeValidator(lambda value: value if value == "full_page" else _yes_or_no(value)),
     ] = Field(default=True, description="`false`: no picture; `full_page`: all of the page.")
+    visual: VisualSetting | None = Field(default=None, description="Whether pictures may differ from approved ones.")
     save: dict[str, Part] = Field(
         default={},
         description="Variables taken from what was seen: `variable: part`.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,16 +10,21 @@ from datetime import datetime
 
 from smokerunner.browser.session import Session, SessionSettings
 from smokerunner.browser.state import SavedState
+from smokerunner.model.comparison import Comparison
 from smokerunner.model.duration import spell
 from smokerunner.model.event import FlowStarted
 from smokerunner.model.outcome import Outcome, worst
 from smokerunner.model.result import Artifact, ConsoleMessage, Result
+from smokerunner.model.step import Step
+from smokerunner.model.visual import Visual
+from smokerunner.pictures.reference import References
 from smokerunner.replay.attempt import Verdict, attempt
 from smokerunner.replay.performing import perform
+from smokerunner.replay.pictures.comparing import Approved
 from smokerunner.replay.plan import Planned
 from smokerunner.replay.scope import Scope
 from smokerunner.replay.stage import Stage
-from smokerunner.replay.stop import Stopped
+from smokerunner.replay.stop import INTERRUPTED, Stopped
 from smokerunner.replay.world import World
 
 
@@ -71,8 +77,9 @@ async def _attempt_once(
         tried = await attempt(_perform_all(world, planned, scope, state, part, done, keeps_state=keeps_state))
     except Stopped as stop:
         tried = Verdict(Outcome.SKIPPED, str(stop))
-    outcome, message = _judged(tried.outcome, tried.message, done, world.stop.reason)
     seconds = world.clock.monotonic() - began
+    await _compare_pictures(world, planned, done)
+    outcome, message = _judged(tried.outcome, tried.message, done, world.stop.reason)
     warnings = list(done.warnings)
     target = planned.flow.time_target
     if target is not None and seconds > target and outcome in (Outcome.PASSED, Outcome.WARNED):
@@ -93,6 +100,7 @@ async def _attempt_once(
         started=started,
         seconds=round(seconds, 4),
         artifacts=tuple(artifacts),
+        comparison=done.comparison,
         children=tuple(done.steps),
     )
     return result, Left(scope.exported(), done.state, scope.unique, frozenset(done.taken))
@@ -144,6 +152,8 @@ class _Done:
     warnings: list[str] = field(default_factory=list)
     state: SavedState | None = None
     taken: set[str] = field(default_factory=set)
+    performed: dict[str, Step] = field(default_factory=dict)
+    comparison: Comparison | None = None
 
 
 async def _perform_all(
@@ -170,7 +180,9 @@ async def _perform_all(
     )
     browser = await world.stop.unless(world.engine.browser())
     async with Session(browser, settings, state, world.clock.now, world.clock.monotonic) as session:
-        stage = Stage(world, planned.name, flow, session, part.place, part.id, part.since, taken=done.taken)
+        stage = Stage(
+            world, planned.name, flow, session, part.place, part.id, part.since, done.taken, performed=done.performed
+        )
         try:
             await perform(
                 stage,
@@ -202,6 +214,27 @@ async def _keep_evidence(world: World, session: Session, place: str, done: _Done
         done.artifacts.append(world.keep("network", f"{place}/network.har", har))
     if trace is not None:
         done.artifacts.append(world.keep("trace", f"{place}/trace.zip", trace))
+
+
+async def _compare_pictures(world: World, planned: Planned, done: _Done) -> None:
+    """Lay the approved pictures beside those of an attempt that has ended, so that no difference ends a flow early."""
+    folder = world.options.screenshots
+    if folder is None or world.stop.reason == INTERRUPTED:
+        return
+    file, flow = world.file, planned.flow
+    approved = Approved(
+        references=References(folder),
+        app=file.app,
+        flow=planned.name,
+        visual=(flow.visual or Visual()).within(file.visual),
+        browser=world.engine.description,
+        steps=done.performed,
+    )
+    judged = await attempt(asyncio.to_thread(approved.judge, world.folder, done.steps))
+    if judged.outcome is Outcome.PASSED:
+        done.steps, done.comparison = judged.value
+    else:
+        done.warnings.append(f"its pictures could not be compared: {judged.message}")
 
 
 def _lines(messages: Sequence[ConsoleMessage]) -> bytes:
@@ -283,6 +316,7 @@ def flow_result(planned: Planned, attempts: Sequence[Result], cleanup: Result | 
         severity=planned.flow.severity,
         tags=planned.flow.tags,
         prerequisite=planned.prerequisite,
+        comparison=(good or attempts[-1]).comparison,
         children=(*attempts, *([cleanup] if cleanup is not None else [])),
     )
 

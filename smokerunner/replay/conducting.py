@@ -8,7 +8,7 @@ import platform
 import re
 import secrets as random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TypeVar
@@ -16,6 +16,7 @@ from typing import TypeVar
 from smokerunner import __version__
 from smokerunner.browser.binary import Binary
 from smokerunner.browser.launch import Engine
+from smokerunner.diagnosis.diagnosing import diagnose
 from smokerunner.evidence.folder import Folder
 from smokerunner.evidence.seal import Sealed, seal
 from smokerunner.history.history import History
@@ -31,7 +32,10 @@ from smokerunner.model.secret import Secrets
 from smokerunner.replay.attempt import attempt
 from smokerunner.replay.attempting import skipped_flow
 from smokerunner.replay.companion import Companion
+from smokerunner.replay.machine import machine
 from smokerunner.replay.options import Options
+from smokerunner.replay.pictures.illustrating import illustrate
+from smokerunner.replay.pictures.recalling import beside_last_passed
 from smokerunner.replay.plan import Planned, plan
 from smokerunner.replay.probing import Probe, Reach
 from smokerunner.replay.running import Running
@@ -57,6 +61,8 @@ class Job:
     line_of: Callable[[tuple[str | int, ...]], int] = lambda _: 0
     mailbox: Mailbox | None = None
     """An open mailbox to use instead of the environment's; whoever gave it closes it."""
+    config: Path | None = None
+    """The environment file that was read, if any."""
     companion: Companion | None = None
     """Whoever is asked before each step and when one has failed."""
 
@@ -78,6 +84,7 @@ class _Course:
     release: Release = field(default_factory=Release)
     browser: Browser | None = None
     notes: list[str] = field(default_factory=list)
+    sources: tuple[Source, ...] = ()
 
 
 async def conduct(job: Job, emit: Listener, stop: Stop) -> Concluded:
@@ -87,7 +94,8 @@ async def conduct(job: Job, emit: Listener, stop: Stop) -> Concluded:
     run_id = f"{job.file.app}-{job.environment_name}-{started:%Y%m%dT%H%M%SZ}-{random.token_hex(3)}"
     folder = Folder.create(job.options.out, run_id, job.secrets)
     flows = plan(job.file, job.options.selection)
-    course = _Course()
+    # Now, and not at the end: a file may be edited while its flows run.
+    course = _Course(sources=tuple(_source(path) for path in (job.path, job.config) if path is not None))
     history = _open_history(job, course.notes)
     post = Post(job.environment, job.mailbox)
     viewport = job.file.viewport
@@ -109,6 +117,7 @@ async def conduct(job: Job, emit: Listener, stop: Stop) -> Concluded:
         line_of=job.line_of,
         clock=clock,
         companion=job.companion,
+        environment_name=job.environment_name,
     )
     if not engine.sandboxed:
         course.notes.append("running as root, so Chromium's own sandbox is off (--no-sandbox)")
@@ -133,8 +142,11 @@ async def conduct(job: Job, emit: Listener, stop: Stop) -> Concluded:
             timer.cancel()
         await post.close()
     notes_at_end: list[str] = []
-    run = _run(world, job, course, started=started, past=_past(history, job, flows, notes_at_end))
-    sealed = await asyncio.to_thread(seal, folder, run, REPORTS)
+    past = _past(history, job, flows, notes_at_end)
+    await _recall(world, course, past, notes_at_end)
+    run = _run(world, job, course, started=started, past=past)
+    run = await _illustrated(world, run, notes_at_end)
+    sealed = await asyncio.to_thread(seal, folder, run, REPORTS, job.options.key)
     notes_at_end += sealed.problems
     if history is not None:
         # Another process may hold the file for a while; an interrupt must be heard meanwhile.
@@ -203,24 +215,26 @@ def _judge_release(world: World, release: Release) -> list[Result]:
     title = "release under test"
     if expected is not None and before is not None and before != expected:
         said = f"wrong release served: {before}, expected {expected} ({release.read_from})"
-        return [_plain(world, "release", title, Outcome.FAILED, said)]
+        return [_plain(world, "release", title, Outcome.FAILED, said, release)]
     if world.stop.reason == INTERRUPTED:
         return []
     if before != after and before is not None and after is not None:
         said = f"the release changed during the run: {before} before, {after} after ({release.read_from})"
-        return [_plain(world, "release", title, Outcome.INCONCLUSIVE, said)]
+        return [_plain(world, "release", title, Outcome.INCONCLUSIVE, said, release)]
     if before != after:
         when = "before" if before is None else "after"
         said = f"the release could not be read {when} the run: {before or after} otherwise ({release.read_from})"
-        return [_plain(world, "release", title, Outcome.INCONCLUSIVE, said)]
+        return [_plain(world, "release", title, Outcome.INCONCLUSIVE, said, release)]
     if before is None:
         said = f"the release could not be read from {release.read_from}"
         wanted = Outcome.INCONCLUSIVE if expected is not None else Outcome.WARNED
-        return [_plain(world, "release", title, wanted, said)]
-    return [_plain(world, "release", title, Outcome.PASSED, f"{before} ({release.read_from})")]
+        return [_plain(world, "release", title, wanted, said, release)]
+    return [_plain(world, "release", title, Outcome.PASSED, f"{before} ({release.read_from})", release)]
 
 
-def _plain(world: World, kind: str, title: str, outcome: Outcome, message: str) -> Result:
+def _plain(
+    world: World, kind: str, title: str, outcome: Outcome, message: str, release: Release | None = None
+) -> Result:
     """A result about the whole run, told at once to whoever watches."""
     result = Result.model_validate(
         {
@@ -233,6 +247,8 @@ def _plain(world: World, kind: str, title: str, outcome: Outcome, message: str) 
             "started": world.clock.now(),
         }
     )
+    setting = replace(world.setting, release=release or Release())
+    result = result.model_copy(update={"diagnoses": diagnose(result, setting)})
     world.say(ProbeEnded, result=result)
     return result
 
@@ -272,6 +288,33 @@ def _past(history: History | None, job: Job, flows: tuple[Planned, ...], notes: 
     return _asked(lambda: history.past(job.file.app, job.environment_name, names), {}, notes)
 
 
+async def _recall(world: World, course: _Course, past: Mapping[str, Past], notes: list[str]) -> None:
+    """Lay earlier pictures beside the new ones, and say once what could not be compared."""
+    work = asyncio.to_thread(beside_last_passed, world.folder, course.results, past, course.browser)
+    recalled = await attempt(work)
+    if recalled.outcome is Outcome.PASSED:
+        course.results, said = recalled.value
+        notes += said
+    else:
+        notes.append(f"the last passed run cannot be shown: {recalled.message}")
+    notes += sorted({f"{flow.name}: {flow.comparison.message}" for flow in course.results if flow.comparison})
+
+
+async def _illustrated(world: World, run: Run, notes: list[str]) -> Run:
+    """The run with its contact sheets and films; that one cannot be drawn is no reason to lose the run."""
+    drawn = await attempt(asyncio.to_thread(illustrate, world.folder, run, world.options.pictures))
+    if drawn.outcome is not Outcome.PASSED:
+        notes.append(f"no contact sheets were drawn: {drawn.message}")
+        return run
+    illustrated, said = drawn.value
+    notes += said
+    return Run.model_validate(illustrated)
+
+
+def _source(path: Path) -> Source:
+    return Source(path=path.name, sha256=hashlib.sha256(path.read_bytes()).hexdigest())
+
+
 def _shown_url(job: Job) -> str:
     """The address without a password in it."""
     return job.secrets.scrub(re.sub(r"//[^/@]*@", "//", job.base_url))
@@ -295,7 +338,8 @@ def _run(world: World, job: Job, course: _Course, *, started: object, past: Mapp
                 python=platform.python_version(),
                 platform=f"{platform.system()} {platform.machine()}",
             ),
-            "sources": (Source(path=job.path.name, sha256=hashlib.sha256(job.path.read_bytes()).hexdigest()),),
+            "machine": machine(),
+            "sources": course.sources,
             "options": job.options.shown(),
             "results": tuple(course.results),
             "history": past,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from smokerunner.evidence.signature import PrivateKey
 from smokerunner.replay.plan import Selection
 
 Keep = Literal["on", "off", "failure"]
@@ -34,6 +35,10 @@ class Options:
     history: Path | None = None
     """The history's database; None: none is kept."""
     pack: bool = True
+    key: PrivateKey | None = None
+    """What signs the bundle; None: it is not signed."""
+    screenshots: Path | None = None
+    """Where the approved references lie; None: pictures are not compared with any."""
 
     def shown(self) -> dict[str, str]:
         """What shaped the run, for run.json; variables by name only."""
@@ -50,5 +55,6 @@ class Options:
             "fail-fast": "yes" if self.fail_fast else "",
             "no-needs": "" if self.selection.with_needs else "yes",
             "var": ", ".join(sorted(self.variables)),
+            "sign": f"key {self.key.public().name}" if self.key else "",
         }
         return {name: value for name, value in said.items() if value}

@@ -7,10 +7,9 @@ import contextlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from smokerunner.browser.capture import picture, settle, size
+from smokerunner.browser.capture import settle
 from smokerunner.browser.state import stop_loading
 from smokerunner.browser.tab import Tab
-from smokerunner.history.history import normalised
 from smokerunner.model.context import Context, Notes, PageView
 from smokerunner.model.duration import spell
 from smokerunner.model.errors import Failure, NotReached
@@ -20,10 +19,13 @@ from smokerunner.model.result import Artifact, ConsoleMessage, Result
 from smokerunner.model.step import Step
 from smokerunner.replay.attempt import Verdict, attempt
 from smokerunner.replay.companion import GiveUp, Moment, Retry, Skip
+from smokerunner.replay.pictures.picturing import Picturing
 from smokerunner.replay.scope import Scope
 from smokerunner.replay.scrubbing import scrubbed
 from smokerunner.replay.stage import Stage, skipped, source_of
 from smokerunner.replay.stop import GIVEN_UP, Stopped
+from smokerunner.replay.talk import kept, new_errors, own, short
+from smokerunner.replay.witness import Before, witness
 
 _NAVIGATION = 10.0
 _NAVIGATION_AFTER_BAD = 1.0
@@ -87,10 +89,10 @@ class _Performance:
         self._tab = tab
         self._scope = scope
         self._label = label
-        self._pictured_at = ""
         self._where = where
         self._in_cleanup = in_cleanup
         self._notes = Notes()
+        self._pictures = Picturing(stage, step, tab, scope, label, self._notes)
         self._children: list[Result] = []
         self._spans: list[tuple[int, int]] = []
 
@@ -99,6 +101,7 @@ class _Performance:
         started, began = world.clock.now(), world.clock.monotonic()
         traffic = self._stage.session.traffic
         console, requests = len(traffic.console), len(traffic.requests)
+        before, observation = Before.on(self._tab), None
         stopped = len(self._stage.session.guard.stopped)
         world.say(StepStarted, flow=self._stage.flow_name, number=self._label, title=step.title)
         traced = await attempt(self._stage.session.group(f"{self._label} {step.title}"))
@@ -106,7 +109,7 @@ class _Performance:
             verdict = await self._accompanied()
         except Stopped as stop:
             verdict = Verdict(Outcome.SKIPPED, str(stop))
-        acted = world.clock.monotonic() - began
+        acted = world.clock.monotonic() - began - self._pictures.seconds
         warnings = [*self._notes.warnings]
         artifacts: tuple[Artifact, ...] = ()
         if verdict.outcome is not Outcome.SKIPPED:
@@ -114,24 +117,29 @@ class _Performance:
                 # A step that was bad has waited long enough; its picture shows how far the page came.
                 limit = _NAVIGATION if verdict.outcome is Outcome.PASSED else _NAVIGATION_AFTER_BAD
                 await attempt(world.stop.unless(settle(self._tab, requests, limit)))
+            if verdict.outcome.is_bad and not any(child.outcome.is_bad for child in self._children):
+                context = self._context(self._stage.default_timeout(step))
+                observation = await witness(self._step, self._scope, context, before, acted)
             if verdict.outcome.is_bad and traffic.pending(self._tab.raw, 0)[0]:
                 await attempt(stop_loading(self._tab.raw))
-            artifacts, lost = await self._picture(verdict.outcome)
+            self._stage.taken.update(self._notes.taken)
+            artifacts, lost = await self._pictures.after(verdict.outcome)
             warnings += lost
         if traced.outcome is Outcome.PASSED:
             await attempt(self._stage.session.ungroup())
         if verdict.traceback:
             artifacts += world.keep_traceback(f"{self._stage.place}/{self._label}-traceback.txt", verdict.traceback)
         verdict = self._stopped(verdict, self._stage.session.guard.stopped[stopped:])
-        messages = self._own(traffic.console, console)
+        messages = own(traffic.console, console, self._spans)
         warnings += self._tab.take_surprises()
-        warnings += self._console_warnings(messages)
+        warnings += new_errors(world, self._stage.flow_name, messages)
         if step.time_target is not None and acted > step.time_target and verdict.outcome is Outcome.PASSED:
             warnings.append(f"took {spell(acted)}, over its time target of {spell(step.time_target)}")
         result = self._made(verdict, warnings, artifacts, messages, started, acted).model_copy(
-            update={"requests": traffic.troubles(requests)}
+            update={"requests": traffic.troubles(requests), "observation": observation}
         )
         result = scrubbed(result, world.secrets)
+        self._stage.performed[result.id] = self._step
         world.say(StepEnded, flow=self._stage.flow_name, number=self._label, result=result)
         return result
 
@@ -160,7 +168,9 @@ class _Performance:
                 return Verdict(Outcome.PASSED)
             if not isinstance(reply, Retry):
                 return verdict
+            self._stage.secret_fields += self._notes.secret_fields
             self._step, self._notes = reply.step, Notes()
+            self._pictures = Picturing(self._stage, self._step, self._tab, self._scope, self._label, self._notes)
             self._children.clear()
             self._spans.clear()
             verdict, tries = await self._verdict(), tries + 1
@@ -199,14 +209,6 @@ class _Performance:
         # A step with steps inside it is bounded by theirs, unless it says how long all of it may take.
         bounded = timeout + step.lasts + step.slack if not (step.children() or step.action == "use") else None
         return await attempt(self._world.stop.unless(self._run(step, context, bounded)))
-
-    def _own(self, console: Sequence[ConsoleMessage], since: int) -> tuple[ConsoleMessage, ...]:
-        """What was said since; what was said while child steps ran stands with them."""
-        return tuple(
-            message
-            for index, message in enumerate(console[since:], since)
-            if not any(first <= index < end for first, end in self._spans)
-        )
 
     async def _run(self, step: Step, context: Context, bound: float | None) -> None:
         try:
@@ -279,39 +281,6 @@ class _Performance:
         self._spans.append((spoken, len(console)))
         return not any(child.outcome.is_bad for child in self._children[before:])
 
-    async def _picture(self, outcome: Outcome) -> tuple[tuple[Artifact, ...], list[str]]:
-        self._stage.secret_fields += self._notes.secret_fields
-        self._stage.taken.update(self._notes.taken)
-        mode = self._world.options.pictures
-        if self._step.picture is False or mode == "off" or (mode == "failure" and not outcome.is_bad):
-            return (), []
-        if self._tab.has_closed and not outcome.is_bad:
-            # A window that closes itself when it has done its work leaves nothing to look at.
-            return (), []
-        taken = await attempt(self._capture())
-        if taken.outcome is not Outcome.PASSED:
-            return (), [f"its picture was lost: {taken.message}"]
-        return (taken.value,), []
-
-    async def _capture(self) -> Artifact:
-        masks = (*self._world.file.mask, *self._step.mask, *self._stage.secret_fields)
-        data = await picture(
-            self._tab,
-            masks=[self._scope.render(mask) for mask in masks],
-            secrets=self._world.secrets.raw,
-            full_page=self._step.picture == "full_page",
-        )
-        self._pictured_at = self._tab.url
-        path = f"{self._stage.place}/{self._label}-{self._step.slug}.png"
-        width, height = size(data)
-        return self._world.keep("picture", path, data, f"{width}x{height}")
-
-    def _console_warnings(self, messages: Sequence[ConsoleMessage]) -> list[str]:
-        known = self._world.known_console.get(self._stage.flow_name, frozenset())
-        said = [self._world.secrets.scrub(message.text) for message in messages if message.counts]
-        new = [text for text in said if normalised(text) not in known]
-        return [f"new console error: {_short(text)}" for text in new[:3]]
-
     def _made(
         self,
         verdict: Verdict,
@@ -343,7 +312,7 @@ class _Performance:
             started=started,
             seconds=round(seconds, 4),
             action=step.action,
-            url=(self._pictured_at or self._tab.url) if outcome is not Outcome.SKIPPED else "",
+            url=(self._pictures.at or self._tab.url) if outcome is not Outcome.SKIPPED else "",
             locator=notes.locator,
             value=self._shown_value(),
             mend=notes.mend,
@@ -351,20 +320,9 @@ class _Performance:
             point=notes.point,
             source=source_of(self._world, self._where),
             artifacts=artifacts,
-            console=_kept(messages),
+            console=kept(messages),
             children=tuple(self._children),
         )
 
     def _shown_value(self) -> str:
-        return _short(self._world.secrets.scrub(self._notes.value))
-
-
-def _kept(messages: Sequence[ConsoleMessage], limit: int = 50) -> tuple[ConsoleMessage, ...]:
-    """As many as a result holds, in their order; those that count before chatter, for history knows them by these."""
-    chosen = sorted(range(len(messages)), key=lambda index: not messages[index].counts)[:limit]
-    return tuple(messages[index] for index in sorted(chosen))
-
-
-def _short(text: str, limit: int = 300) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= limit else flat[: limit - 1] + "…"
+        return short(self._world.secrets.scrub(self._notes.value))

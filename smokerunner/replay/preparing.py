@@ -40,7 +40,8 @@ def prepare(
 ) -> Job:
     """A job, complete. `base_url` is the option's; the environment's and then the flow file's come after it.
 
-    Raises BadInput for an unknown environment, a missing address, or a secret without a value.
+    Raises BadInput for an unknown environment, a missing address, a secret without a value, or one that is given as
+    a variable.
     """
     name, environment = choose(config, loaded.file.app, environment_name)
     address = checked_url(base_url) or environment.base_url or loaded.file.base_url
@@ -58,6 +59,7 @@ def prepare(
     if options.max_time is None:
         options = replace(options, max_time=environment.max_time)
     secrets = read_secrets(loaded, environment, options, lookup or system_lookup())
+    _refuse_secrets(loaded.file, environment, options, secrets)
     secrets.add_one_time("base_url", unquote(urlsplit(address).password or ""))
     return Job(
         path=loaded.path,
@@ -69,7 +71,27 @@ def prepare(
         secrets=secrets,
         binary=binary,
         line_of=lambda where: loaded.document.place(where)[0],
+        config=config.path if config is not None else None,
     )
+
+
+def _refuse_secrets(file: FlowFile, environment: Environment, options: Options, secrets: Secrets) -> None:
+    """A secret's value has no place on a command line, where every process of the machine can read it."""
+    declared = {
+        name.lower(): name for item in file.secrets for name in (environment.secrets.get(item.name, ""), item.name)
+    }
+    for name, value in options.variables.items():
+        secret = declared.get(name.lower())
+        if secret:
+            raise BadInput(
+                f"--var {name}: {secret} is a secret, and a command line can be read by others; "
+                f"set ${secret} in the environment or in .env"
+            )
+        if secrets.reveals(value):
+            raise BadInput(
+                f"--var {name}: its value holds a secret, and a command line can be read by others; "
+                "use ${secrets.NAME} in the flow file"
+            )
 
 
 def checked_url(url: str | None) -> str | None:

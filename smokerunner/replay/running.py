@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from smokerunner.browser.state import SavedState
+from smokerunner.diagnosis.diagnosing import diagnose
 from smokerunner.model.event import FlowEnded
 from smokerunner.model.flow import Effects
 from smokerunner.model.outcome import Outcome, worst
@@ -29,7 +30,10 @@ class Running:
     def __init__(self, world: World, flows: tuple[Planned, ...]) -> None:
         self._world = world
         self._flows = {planned.name: planned for planned in flows}
-        self._workers = asyncio.Semaphore(world.options.workers or default_workers())
+        self._workers: asyncio.PriorityQueue[int] = asyncio.PriorityQueue()
+        """The numbers of the workers that are free; the lowest is taken first."""
+        for number in range(1, (world.options.workers or default_workers()) + 1):
+            self._workers.put_nowait(number)
         self._accounts = {name: asyncio.Lock() for planned in flows for name in planned.flow.exclusive}
         self._tried: dict[str, asyncio.Future[tuple[list[Result], Left]]] = {}
         self._ended: dict[str, asyncio.Future[Result]] = {}
@@ -53,7 +57,7 @@ class Running:
             self._tried[planned.name].set_result(([result], Left()))
             self._end(planned, result)
             return
-        async with self._place(planned):
+        async with self._place(planned) as worker:
             started = world.clock.now()
             if world.stop.reason is None:
                 attempts, left = await try_flow(
@@ -70,7 +74,8 @@ class Running:
         if world.options.fail_fast and _failed(attempts):
             world.stop.now(f"--fail-fast: {planned.name} failed")
         cleanup = await self._cleanup(planned, left, len(attempts))
-        self._end(planned, flow_result(planned, attempts, cleanup, started))
+        result = flow_result(planned, attempts, cleanup, started).model_copy(update={"worker": worker})
+        self._end(planned, result.model_copy(update={"diagnoses": diagnose(result, world.setting)}))
 
     def _end(self, planned: Planned, result: Result) -> None:
         self._ended[planned.name].set_result(result)
@@ -97,14 +102,15 @@ class Running:
         return world.stop.reason, None
 
     @asynccontextmanager
-    async def _place(self, planned: Planned) -> AsyncIterator[None]:
-        """A worker, and the accounts that nobody else may use meanwhile."""
+    async def _place(self, planned: Planned) -> AsyncIterator[int]:
+        """A worker's number, and the accounts that nobody else may use meanwhile."""
         async with AsyncExitStack() as held:
             # Always in the same order, so that two flows never wait for each other.
             for name in sorted(set(planned.flow.exclusive)):
                 await held.enter_async_context(self._accounts[name])
-            await held.enter_async_context(self._workers)
-            yield
+            worker = await self._workers.get()
+            held.callback(self._workers.put_nowait, worker)
+            yield worker
 
     def _inherited(self, planned: Planned) -> dict[str, str]:
         values: dict[str, str] = {}
@@ -129,8 +135,9 @@ class Running:
         dependents = [self._ended[name] for name in self._dependents(planned.name)]
         if dependents:
             await asyncio.wait(dependents)
-        async with self._place(planned):
-            return await clean_up(self._world.undisturbed(), planned, self._inherited(planned), left, number)
+        async with self._place(planned) as worker:
+            cleaned = await clean_up(self._world.undisturbed(), planned, self._inherited(planned), left, number)
+            return cleaned.model_copy(update={"worker": worker})
 
     def _dependents(self, name: str) -> Iterable[str]:
         flows = self._world.file.flows

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 from smokerunner.browser.session import Session
 from smokerunner.model.flow import Flow
@@ -11,6 +12,7 @@ from smokerunner.model.outcome import Outcome
 from smokerunner.model.result import Result
 from smokerunner.model.step import Step
 from smokerunner.model.target import Target
+from smokerunner.replay.pictures.album import Album
 from smokerunner.replay.world import World
 
 
@@ -29,6 +31,9 @@ class Stage:
     since: datetime
     taken: set[str] = field(default_factory=set)
     secret_fields: list[Target] = field(default_factory=list)
+    album: Album = field(default_factory=Album)
+    performed: dict[str, Step] = field(default_factory=dict)
+    """The steps by the ids of their results."""
     counter: list[str] = field(default_factory=list)
 
     def id_of(self, label: str) -> str:
@@ -59,6 +64,8 @@ def skipped(stage: Stage, step: Step, label: str, where: tuple[str | int, ...], 
 
 
 def source_of(world: World, where: tuple[str | int, ...]) -> str:
-    """File and line of a step; empty when that is not known."""
+    """File and line of a step, the file as one finds it from the working folder; empty when that is not known."""
     line = world.line_of(where)
-    return f"{world.path.name}:{line}" if line else ""
+    here, there = Path.cwd(), world.path.resolve()
+    shown = there.relative_to(here).as_posix() if there.is_relative_to(here) else there.name
+    return f"{shown}:{line}" if line else ""

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from smokerunner.browser.guard import Limits
 from smokerunner.browser.launch import Engine
+from smokerunner.diagnosis.case import Setting
 from smokerunner.evidence.folder import Folder
 from smokerunner.model.config import Environment
 from smokerunner.model.errors import Unavailable
@@ -86,6 +87,12 @@ class World:
     clock: SystemClock = field(default_factory=SystemClock)
     companion: Companion | None = None
     """Whoever is asked before each step and when one has failed."""
+    environment_name: str = ""
+
+    @property
+    def setting(self) -> Setting:
+        """What a diagnosis may know of the run."""
+        return Setting(self.file.app, self.environment_name, self.base_url)
 
     def undisturbed(self) -> World:
         """The same world for cleanup, which runs to its end even when the run was stopped."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from smokerunner.model.step import Step
+from smokerunner.steps.accessibility import Accessibility
 from smokerunner.steps.api import Api
 from smokerunner.steps.control import Pause, Repeat, Use
 from smokerunner.steps.expect import Expect, Read
@@ -23,7 +24,7 @@ VOCABULARY: dict[str, type[Step]] = {
         Type, Press,
         Expect, Read,
         Mail, Api, Cookies, Storage,
-        Screenshot, Use, Repeat, Pause,
+        Screenshot, Accessibility, Use, Repeat, Pause,
     )
 }  # fmt: skip
 """Every action by its key, in the order people learn them. `${totp(...)}` and `save` stand beside any of them."""

@@ -90,6 +90,7 @@ class Pause(Step):
     """
 
     action: ClassVar[str] = "pause"
+    changes: ClassVar[bool] = False
     pause: Seconds
 
     @property

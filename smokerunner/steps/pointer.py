@@ -115,7 +115,7 @@ class Scroll(Step):
         if isinstance(self.scroll, Target):
             locator = await context.find(self.scroll)
             await locator.scroll_into_view_if_needed(timeout=context.remaining * 1000)
-            await context.page.measure(locator, context.notes, pointed=False)
+            await context.page.measure(locator, context.notes, pointed=False, acted=True)
         elif self.scroll.to is not None:
             end = "0" if self.scroll.to == "top" else "document.documentElement.scrollHeight"
             await context.page.raw.evaluate(f"() => window.scrollTo({{top: {end}, behavior: 'instant'}})")

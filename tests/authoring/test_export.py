@@ -63,7 +63,8 @@ SIGNS = {
     "check": ".check(", "uncheck": ".uncheck(", "upload": ".setInputFiles(", "type": ".pressSequentially(",
     "press": ".press(", "expect": ".toBeVisible(", "read": ".getAttribute(", "mail": "await waitForMail(",
     "api": "page.request.post(", "cookies": ".addCookies(", "storage": "sessionStorage.setItem(",
-    "screenshot": "page.screenshot(", "use": "await flow2fa(", "repeat": ".toPass(", "pause": ".waitForTimeout(",
+    "screenshot": "page.screenshot(", "accessibility": "accessibility of main", "use": "await flow2fa(",
+    "repeat": ".toPass(", "pause": ".waitForTimeout(",
 }  # fmt: skip
 FACT_SIGNS = {
     "url": ".toHaveURL(", "title": ".toHaveTitle(", "visible": ".toBeVisible(", "hidden": ".toHaveCount(0",

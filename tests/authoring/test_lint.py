@@ -117,7 +117,7 @@ GOOD: dict[str, list[str]] = {
         flows(flow("- click: {button: Save}\n- click: {button: Close}\n- expect: {url: /}\n- goto: /list")),
         flows(flow("- click: {button: A}\n  download: true\n- goto: /")),
         flows(flow("- click: {link: A}\n  popup:\n    - expect: {visible: {text: A}}", end="")),
-        flows(flow("- goto: /\n- expect: {url: /}\n- screenshot: end", end="")),
+        flows(flow("- goto: /\n- expect: {url: /}\n- screenshot: end\n- accessibility: true", end="")),
         flows(flow("- api: {get: /health}", end="")),
         flows(flow("- goto: /"), flow("- use: x", name="y", end="")),
         flows(flow("- click: {link: A}\n- goto: /")),

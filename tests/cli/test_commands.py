@@ -150,6 +150,20 @@ def test_list(smoke: Smoke, flows: Path) -> None:
     assert [row["flow"] for row in rows] == ["login", "order"]
 
 
+def test_list_shows_what_is_right_beside_what_is_wrong(smoke: Smoke, flows: Path) -> None:
+    (flows / "later.yaml").write_text("app: later\nflows:\n  a:\n    steps: [{gto: /}]\n")
+    for arguments in (["list"], ["list", "--json"]):
+        ran = smoke(*arguments)
+        assert ran.exit_code == 2
+        assert len(ran.out.splitlines()) == 2
+        assert ran.err.splitlines() == [
+            "flows/later.yaml:4:14: a, step 1: no action called 'gto', did you mean 'goto'?",
+        ]
+    ran = smoke("list", "later")
+    assert (ran.exit_code, ran.out) == (2, "")
+    assert "did you mean 'goto'?" in ran.err
+
+
 def test_list_steps_documents_every_action(smoke: Smoke) -> None:
     from smokerunner.steps import VOCABULARY
 
@@ -233,7 +247,7 @@ def test_a_bug_of_ours_is_an_error_and_never_a_failed_app(smoke: Smoke, monkeypa
     def explode(*_: object) -> None:
         raise RuntimeError("boom")
 
-    monkeypatch.setattr("smokerunner.language.load.load_all", explode)
+    monkeypatch.setattr("smokerunner.language.load.load_each", explode)
     ran = smoke("list", ACORN)
     assert ran.exit_code == 3
     assert "a bug of smokerunner: RuntimeError: boom" in ran.err

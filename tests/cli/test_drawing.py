@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 import pytest
 
 from smokerunner.cli.drawing import JsonLines, Lines, artist
+from smokerunner.model.diagnosis import Diagnosis
 from smokerunner.model.event import Event, FlowEnded, FlowStarted, RunEnded, RunStarted, StepEnded, StepStarted
+from smokerunner.model.flow import Severity
 from smokerunner.model.mending import Mend
 from smokerunner.model.outcome import Outcome
 from smokerunner.model.result import Result
@@ -86,6 +88,29 @@ def test_a_failure_says_on_which_page_and_at_which_line(capsys: pytest.CaptureFi
     with Lines() as drawn:
         drawn.see(failed_at("http://x/checkout", "shop.yaml:31"))
     assert capsys.readouterr().out.splitlines()[-1] == "      http://x/checkout · shop.yaml:31"
+
+
+def test_the_cause_stands_before_the_message(capsys: pytest.CaptureFixture[str]) -> None:
+    event = failed_at("http://x/checkout", "shop.yaml:7")
+
+    def told(title: str, outcome: Outcome) -> list[str]:
+        cause = Diagnosis(id="server-error", title=title, severity=Severity.HIGH)
+        result = event.result.model_copy(update={"diagnoses": (cause,), "outcome": outcome})
+        Lines().see(event.model_copy(update={"result": result}))
+        return [line.strip() for line in capsys.readouterr().out.splitlines()[1:]]
+
+    why = "why  POST /pay answered 500 Internal Server Error"
+    said = "step 2 (use checkout): it is covered"
+    assert told("POST /pay answered 500 Internal Server Error", Outcome.FAILED)[:2] == [why, said]
+    assert told("it is covered", Outcome.FAILED)[0] == said
+    assert told("POST /pay answered 500 Internal Server Error", Outcome.WARNED)[0] == said
+
+
+def test_nothing_that_an_app_says_is_a_command_to_a_pipeline(capsys: pytest.CaptureFixture[str]) -> None:
+    Lines().see(flow("order", Outcome.FAILED, "the page says\n::set-output name=a::b ##[command]c", "::error::d"))
+    out = capsys.readouterr().out
+    assert not [line for line in out.splitlines() if line.strip().startswith("::")]
+    assert "##[" not in out
 
 
 def test_a_run_that_used_fallbacks_says_what_mends_the_file(capsys: pytest.CaptureFixture[str]) -> None:

@@ -46,6 +46,34 @@ TABLE: dict[str, tuple[int, dict[str, str]]] = {
     "worker-stopped": (1, {"order": "failed"}),
     "debug-page": (1, {"profile": "failed"}),
     "wrong-release": (1, {}),
+    # Only eyes notice these: without approved pictures nothing is warned.
+    "layout-broken": (0, {}),
+    "stylesheet-missing": (0, {}),
+    "picture-missing": (0, {}),
+    "wrong-price": (0, {}),
+}
+
+
+# Fault: the id of the likeliest cause of each flow, or other result, that it spoils.
+CAUSES: dict[str, dict[str, str]] = {
+    "login-500": {"login": "server-error"},
+    "session-lost": {"login": "session-lost"},
+    "button-renamed": {"declined": "element-renamed", "order": "element-renamed"},
+    "button-renamed-with-fallback": {"profile": "element-renamed"},
+    "slow-checkout": {"declined": "too-slow", "order": "too-slow"},
+    "slow-pages": dict.fromkeys(("browse", "cart", "checkout", "declined", "order"), "too-slow"),
+    "js-error": dict.fromkeys(("cart", "checkout", "declined", "order"), "javascript-error"),
+    "mail-lost": {"confirm": "mail-missing", "reset": "mail-missing"},
+    "worker-stopped": {"order": "still-working"},
+    "debug-page": {"profile": "debug-page"},
+    "wrong-release": {"release": "wrong-release"},
+}
+# Two at once: each failure names its own cause.
+PAIRS: dict[tuple[str, str], dict[str, str]] = {
+    ("login-500", "js-error"): {"login": "server-error", "cart": "javascript-error"},
+    ("mail-lost", "worker-stopped"): {**CAUSES["mail-lost"], **CAUSES["worker-stopped"]},
+    ("session-lost", "wrong-release"): {"login": "session-lost", "release": "wrong-release"},
+    ("debug-page", "slow-checkout"): {**CAUSES["debug-page"], **CAUSES["slow-checkout"]},
 }
 
 
@@ -53,7 +81,7 @@ TABLE: dict[str, tuple[int, dict[str, str]]] = {
 QUICK = ("debug-page", "button-renamed-with-fallback")
 
 
-def replay(fault: str | None, folder: Path, binary: Binary) -> tuple[int, Run]:
+def replay(fault: str | tuple[str, ...] | None, folder: Path, binary: Binary) -> tuple[int, Run]:
     options = Options(out=folder / "evidence", history=None, pictures="failure", release=Deploy.release, workers=4)
     with Deploy(fault) as deploy:
         code = replay_all([deploy.job(options, binary, lookup=lambda _: PASSWORD)], Artist())
@@ -68,8 +96,15 @@ def seen(run: Run) -> dict[str, str]:
     }
 
 
+def causes(run: Run) -> dict[str, str]:
+    """The likeliest cause of every result that has one."""
+    return {result.name: result.diagnoses[0].id for result in run.results if result.diagnoses}
+
+
 def test_the_table_holds_every_fault() -> None:
     assert set(TABLE) == set(FAULTS)
+    # What only eyes notice is shown by the pictures.
+    assert set(CAUSES) == {name for name, fault in FAULTS.items() if not fault.only_eyes}
 
 
 @pytest.mark.parametrize(
@@ -87,6 +122,15 @@ def test_a_fault_shows_where_it_is_and_nowhere_else(fault: str, tmp_path: Path, 
         if flow.outcome is Outcome.SKIPPED:
             assert flow.root is not None
             assert flow.root in flow.message
+            assert flow.diagnoses == ()
+    assert causes(run) == CAUSES.get(fault, {})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("pair", PAIRS, ids="+".join)
+def test_two_faults_at_once_are_told_apart(pair: tuple[str, str], tmp_path: Path, binary: Binary) -> None:
+    _, run = replay(pair, tmp_path, binary)
+    assert causes(run) == PAIRS[pair], [(flow.name, flow.message) for flow in run.flows]
 
 
 @pytest.mark.slow
@@ -96,4 +140,5 @@ def test_the_wrong_release_is_named(tmp_path: Path, binary: Binary) -> None:
     assert release.outcome is Outcome.FAILED
     assert release.message.startswith("wrong release served: ")
     assert Deploy.release in release.message
+    assert release.diagnoses[0].title == f"Release {run.release.before} is served, not {Deploy.release}"
     assert run.verdict == "roll back"

@@ -20,7 +20,7 @@ from PIL import Image, ImageColor
 
 from smokerunner.browser.capture import MASK_COLOUR
 from smokerunner.model.geometry import Box
-from smokerunner.model.secret import Secrets
+from tests.e2e.blind_secrets import replay_blind
 from tests.e2e.outcome_site import Answer, Asked, Replayed, Site, free_port, patched, replay, write
 
 pytestmark = pytest.mark.e2e
@@ -190,7 +190,7 @@ def site() -> Iterator[Site]:
         yield running
 
 
-def _spill(folder: Path, site: Site, *options: str) -> Replayed:
+def _written(folder: Path, site: Site) -> None:
     port = site.smtp_port  # type: ignore[attr-defined]
     write(
         folder,
@@ -198,6 +198,10 @@ def _spill(folder: Path, site: Site, *options: str) -> Replayed:
         head="secrets: [SECRET, PLAIN]",
         config=f"      local: {{mailbox: {{embedded: {{port: {port}}}}}}}",
     )
+
+
+def _spill(folder: Path, site: Site, *options: str) -> Replayed:
+    _written(folder, site)
     with patched({"SECRET": SECRET, "PLAIN": PLAIN}):
         return replay(folder, site, "--trace", "on", *options)
 
@@ -226,14 +230,10 @@ def test_a_secret_is_nowhere(site: Site, tmp_path: Path, options: tuple[str, ...
     assert "at ***" in ran.flow("mailed").message, ran.flow("mailed").message
 
 
-def test_the_same_run_without_masking_shows_it_everywhere(
-    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    nothing = re.compile(r"(?!)")
-    monkeypatch.setattr(Secrets, "pattern", nothing)
-    monkeypatch.setattr(Secrets, "byte_pattern", (nothing, {}))
-    monkeypatch.setattr(Secrets, "scrub", lambda _, text: text)
-    seen = places(_spill(tmp_path, site))
+def test_the_same_run_without_masking_shows_it_everywhere(site: Site, tmp_path: Path) -> None:
+    _written(tmp_path, site)
+    with patched({"SECRET": SECRET, "PLAIN": PLAIN}):
+        seen = places(replay_blind(tmp_path, site.base_url))
     everything = {HEAD, TAIL, PLAIN, MAILED}
     for place in ("terminal", "run.json", "report.html", "trace.zip", "network.har", "archive"):
         assert seen.get(place) == everything, place
@@ -287,7 +287,7 @@ def _pictured(ran: Replayed, flow: str) -> dict[str, bool]:
     seen = {}
     for step in ran.flow(flow).steps:
         if step.box is not None and step.picture is not None:
-            with Image.open(ran.bundle / step.picture.path) as picture:
+            with Image.open(ran.bundle / (step.picture.same_as or step.picture.path)) as picture:
                 seen[step.locator] = _shows(picture, step.box)
     return seen
 

@@ -58,6 +58,20 @@ BAD: dict[str, Bad] = {
         "1:11: base_url: 'acorn.test' is not an address; write http://… or https://… without ? or #",
     ),
     "viewport": head("viewport: large", "1:11: viewport: 'large' is not a size; write it as 1280x720"),
+    "visual unknown": head("visual: stric", "1:9: visual: 'stric' does not fit 'visual'; one of off, warn, strict"),
+    "visual with another mode": head(
+        "visual: {mode: fail}", "1:16: visual: 'fail' does not fit 'mode'; one of off, warn, strict"
+    ),
+    "tolerance without a percent sign": head(
+        "visual: {tolerance: 0.5}", "1:21: visual: '0.5' is no part of a picture; write it as 0.5%"
+    ),
+    "tolerance over all": head(
+        "visual: {tolerance: 120%}", "1:21: visual: '120%' is no part of a picture; write it as 0.5%"
+    ),
+    "visual misspelt": flow(
+        "visual: {tolerence: 1%}",
+        "4:14: login: no key called 'tolerence' in 'visual', did you mean 'tolerance'?",
+    ),
     "timeout without unit": head("timeout: 60", f"1:10: timeout: '60' {NO_DURATION}"),
     "secrets as mapping": head("secrets: {A: b}", "1:10: secrets: expected a list for 'secrets', found a mapping"),
     "secret with a value": head(
@@ -323,6 +337,16 @@ NAMES: dict[str, Bad] = {
     "no such seed": step(
         "goto: /${totp(secrets.SEED)}",
         "5:15: 'SEED' is not among the secrets; add it to `secrets` at the head of the file",
+    ),
+    "no such standard": step(
+        "accessibility: {standard: wcag3}",
+        "5:35: 'wcag3' does not fit 'standard'; one of wcag2a, wcag2aa, wcag21aa, wcag22aa, best-practice",
+    ),
+    "an audit that is none": step(
+        "accessibility: all", "5:24: expected a mapping for 'accessibility', found the text 'all'"
+    ),
+    "an unknown key of an audit": step(
+        "accessibility: {ignor: x}", "5:25: no key called 'ignor' in 'accessibility', did you mean 'ignore'?"
     ),
     "no such file": step("upload: {label: x}\nwith: a.png", "6:15: there is no file 'a.png' beside the flow file"),
     "head variable": head("variables: {a: '${b}'}", "1:16: variables: nothing defines ${b}"),

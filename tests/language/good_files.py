@@ -22,6 +22,7 @@ dismiss: {button: Accept cookies}
 mask: [{css: .clock}, {test_id: 12}]
 viewport: 800x600
 timeout: 1m 30s
+visual: {mode: warn, tolerance: 0.5%}
 flows:
   register:
     title: "Hello ${email}"
@@ -32,6 +33,7 @@ flows:
     exclusive: [one, two]
     time_target: 2s
     timeout: 500ms
+    visual: strict
     variables: {a: 1}
     steps: [{goto: /}]
     cleanup: [{goto: "/${a}"}]
@@ -50,6 +52,9 @@ flows:
   save: {here: url, there: {url: {matches: 'id=(.*)'}}, all: text}
 - back: true
   picture: no
+  visual: off
+- reload: true
+  visual: {tolerance: "100 %"}
 - reload: yes
   status: 200
 """),
@@ -133,6 +138,9 @@ flows:
 - cookies: {set: {consent: 1}, remove: [a], clear: true}
 - storage: {set: {tour: done}, area: session}
 - screenshot: price-list
+- accessibility: true
+- accessibility: {standard: wcag22aa, within: {main: ''}, ignore: [color-contrast, region]}
+- accessibility: {ignore: region}
 - repeat: {reload: true}
   until: {visible: {text: Done}}
   every: 500ms

@@ -235,6 +235,11 @@ def _screenshot(step: Any, reader: Reader) -> Iterator[Statement]:
     yield Do(Call(reader.page, "screenshot", (), options, asks=True))
 
 
+def _accessibility(step: Any, reader: Reader) -> Iterator[Statement]:
+    reader.remark(f"accessibility {step.accessibility} not asked; add @axe-core/playwright or axe-playwright-python")
+    return iter(())
+
+
 def _use(step: Any, reader: Reader) -> Iterator[Statement]:
     used = reader.file.flows[step.use]
     own = {**used.variables, **step.with_}
@@ -298,6 +303,7 @@ WRITERS: Mapping[str, Writer] = {
     "cookies": _cookies,
     "storage": _storage,
     "screenshot": _screenshot,
+    "accessibility": _accessibility,
     "use": _use,
     "repeat": _repeat,
     "pause": _pause,

@@ -13,7 +13,7 @@ from smokerunner.model.step import Step
 from smokerunner.model.target import Target
 
 _PROVES = frozenset({"expect", "api", "mail", "repeat"})
-_CHANGES_NOTHING = frozenset({"screenshot", "read", "pause", "hover", "scroll"})
+_CHANGES_NOTHING = frozenset({"screenshot", "accessibility", "read", "pause", "hover", "scroll"})
 _LEAVES = frozenset({"goto", "back", "reload", "use"})
 _LOGS_OUT = re.compile(r"\b(log|sign)[ -]?(out|off)\b|abmelden|ausloggen")
 _LOGOUT_PATH = re.compile(r"/(log|sign)[-_]?(out|off)\b")

@@ -1,0 +1,133 @@
+"""Contact sheet, film and thumbnails of each flow, drawn from the masked pictures in the evidence when all has run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import PurePosixPath
+
+from smokerunner.evidence.folder import Folder
+from smokerunner.model.errors import Unavailable
+from smokerunner.model.outcome import Outcome
+from smokerunner.model.result import Artifact, Result
+from smokerunner.model.run import Run
+from smokerunner.pictures.animation import animated
+from smokerunner.pictures.frame import Frame, Headline, Shot
+from smokerunner.pictures.prints import Prints
+from smokerunner.pictures.sheet import contact_sheet
+from smokerunner.pictures.thumbnail import thumbnail
+from smokerunner.replay.options import Keep
+
+_WORKERS = 2
+
+
+def illustrate(folder: Folder, run: Run, keep: Keep) -> tuple[Run, list[str]]:
+    """The run with what was drawn for each flow that ran, and a note for each picture that could not be made.
+
+    `keep` is what was said of pictures: for all flows, for bad ones, or for none. Two flows are in memory at a time.
+    """
+
+    def drawn(result: Result) -> tuple[Result, list[str]]:
+        wanted = result.outcome.is_bad if keep == "failure" else keep == "on"
+        ran = result.kind == "flow" and result.outcome is not Outcome.SKIPPED and result.deciding is not None
+        notes: list[str] = []
+        return (_Illustrator(folder, run, result, notes).flow() if ran and wanted else result), notes
+
+    # Pillow lets go of the interpreter while it decodes, scales and encodes.
+    with ThreadPoolExecutor(_WORKERS) as pool:
+        made = list(pool.map(drawn, run.results))
+    results = tuple(result for result, _ in made)
+    return run.model_copy(update={"results": results}), [note for _, notes in made for note in notes]
+
+
+class _Illustrator:
+    """Draws for one flow."""
+
+    def __init__(self, folder: Folder, run: Run, flow: Result, notes: list[str]) -> None:
+        self._folder = folder
+        self._run = run
+        self._flow = flow
+        self._notes = notes
+
+    def flow(self) -> Result:
+        """The flow with its sheet and its film, and a thumbnail for each step of any attempt that asks for a look."""
+        frames = [self._frame(step) for step in _acting(self._flow.steps)]
+        made = []
+        if any(frame.shown is not None for frame in frames):
+            headline, prints = self._headline(), Prints()
+            place = f"flows/{self._flow.name}"
+            made = [
+                *self._kept("sheet", f"{place}/sheet.webp", lambda: contact_sheet(headline, frames, prints)),
+                *self._kept("animation", f"{place}/flow.webp", lambda: animated(headline, frames, prints)),
+            ]
+        children = tuple(self._with_thumbnails(child) for child in self._flow.children)
+        return self._flow.model_copy(update={"artifacts": (*self._flow.artifacts, *made), "children": children})
+
+    def _with_thumbnails(self, result: Result) -> Result:
+        children = tuple(self._with_thumbnails(child) for child in result.children)
+        made: list[Artifact] = []
+        if result.kind == "step" and (result.outcome.is_bad or result.outcome is Outcome.WARNED):
+            shot = self._frame(result).shown
+            picture = result.picture or result.before
+            if shot is not None and picture is not None:
+                path = f"{PurePosixPath(picture.path).parent}/{result.name}-thumbnail.webp"
+                made = self._kept("thumbnail", path, lambda: thumbnail(shot))
+        if not made and children == result.children:
+            return result
+        return result.model_copy(update={"artifacts": (*result.artifacts, *made), "children": children})
+
+    def _kept(self, kind: str, path: str, draw: Callable[[], bytes]) -> list[Artifact]:
+        try:
+            self._folder.write(path, draw())
+        except Unavailable as wrong:
+            self._notes.append(f"{path} could not be drawn: {wrong}")
+            return []
+        return [Artifact.model_validate({"kind": kind, "path": path})]
+
+    def _headline(self) -> Headline:
+        run, flow = self._run, self._flow
+        release = run.release.before or run.release.expected
+        about = "  ·  ".join([run.app, run.environment, *([f"release {release}"] if release else [])])
+        return Headline(
+            title=self._said(flow.title or flow.name),
+            about=self._said(about),
+            when=f"{flow.started:%Y-%m-%d %H:%M:%S} UTC",
+            outcome=flow.outcome,
+            seconds=flow.seconds,
+        )
+
+    def _frame(self, step: Result) -> Frame:
+        before, after = self._read(step.before), self._read(step.picture)
+        # Where the page before the action was not kept, the outline fits the page after it as well as can be.
+        fits = before is None and not self._is_longer(step)
+        return Frame(
+            number=step.number,
+            title=self._said(step.title),
+            outcome=step.outcome,
+            seconds=step.seconds,
+            message=self._said(step.message or next(iter(step.warnings), "")),
+            before=None if before is None else Shot(before, step.box, step.point),
+            after=None if after is None else Shot(after, step.box if fits else None, step.point if fits else None),
+        )
+
+    def _read(self, artifact: Artifact | None) -> bytes | None:
+        return None if artifact is None else self._folder.read(artifact.same_as or artifact.path)
+
+    def _is_longer(self, step: Result) -> bool:
+        """Whether the picture shows more than the window, in which boxes are measured."""
+        viewport = self._run.browser.viewport if self._run.browser is not None else ""
+        return bool(viewport) and step.picture is not None and step.picture.title != viewport
+
+    def _said(self, text: str) -> str:
+        """Letters in a picture cannot be searched afterwards, so what is known by now to be secret is masked here."""
+        return self._folder.secrets.scrub(text)
+
+
+def _acting(steps: tuple[Result, ...]) -> list[Result]:
+    """The steps by their numbers, without those that only hold others."""
+    found = []
+    for step in steps:
+        if not step.children or step.box is not None:
+            found.append(step)
+        found += _acting(step.children)
+    return found

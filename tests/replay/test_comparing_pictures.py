@@ -1,0 +1,151 @@
+"""What a comparison makes of steps: their outcome, what they say, and the files beside their pictures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from smokerunner.evidence.folder import Folder
+from smokerunner.model.outcome import Outcome
+from smokerunner.model.result import Artifact, Result
+from smokerunner.model.run import Past
+from smokerunner.model.secret import Secrets
+from smokerunner.model.step import Step
+from smokerunner.model.visual import Visual
+from smokerunner.pictures.reference import Facts, References
+from smokerunner.replay.pictures.comparing import Approved
+from smokerunner.replay.pictures.recalling import beside_last_passed
+from smokerunner.steps.navigate import Goto
+from tests.review.drawn_bundle import AT, STEPS, browser, bundle, drawn_run, page, usual
+
+SAME, MOVED = page(), page(button=300)
+
+
+def step(number: str, outcome: Outcome = Outcome.PASSED, *children: Result) -> Result:
+    return Result(
+        id=f"flows/buy/1/{number.replace('.', '/')}",
+        kind="step",
+        name=number,
+        title="goto /",
+        action="goto",
+        outcome=outcome,
+        message="no such page" if outcome.is_bad else "",
+        started=AT,
+        artifacts=(Artifact(kind="picture", path=f"flows/buy/{number}-goto.png"),),
+        children=children,
+    )
+
+
+def judged(home: Path, results: list[Result], now: bytes = MOVED, **said: object) -> list[Result]:
+    """Every step's approved picture is SAME, and now they look otherwise."""
+    references = References(home / "screenshots")
+    folder = Folder.create(home / "out", "shop-test-x", Secrets({}))
+    for result in (below for top in results for below in top.walk()):
+        name = f"{result.name}-goto.png"
+        references.write(SAME, Facts.of(browser(), app="shop", flow="buy", step=name, run="earlier"))
+        folder.write(f"flows/buy/{name}", now)
+    approved = Approved(references, "shop", "buy", **{"visual": Visual(), "browser": browser(), **said})  # type: ignore[arg-type]
+    found, _ = approved.judge(folder, results)
+    return found
+
+
+def goto(**beside: object) -> Step:
+    return Goto.model_validate({"goto": "/", **beside})
+
+
+def test_the_same_is_the_same(home: Path) -> None:
+    (result,) = judged(home, [step("01")], now=SAME)
+    assert (result.outcome, result.warnings) == (Outcome.PASSED, ())
+    assert result.comparison is not None
+    assert (result.comparison.verdict, result.comparison.run) == ("same", "earlier")
+    assert [item.kind for item in result.artifacts] == ["picture"]
+
+
+def test_a_difference_warns_and_is_kept(home: Path) -> None:
+    (result,) = judged(home, [step("01")])
+    assert result.outcome is Outcome.WARNED
+    assert result.comparison is not None
+    assert result.comparison.earlier == "flows/buy/earlier/01-goto.png"
+    assert (home / "out/.shop-test-x.partial/flows/buy/earlier/01-goto.png").read_bytes() == SAME
+    assert [item.kind for item in result.artifacts] == ["picture", "earlier", "difference"]
+
+
+@pytest.mark.parametrize(
+    ("outer", "beside", "outcome"),
+    [
+        (Visual(mode="strict"), {}, Outcome.FAILED),
+        (Visual(mode="strict"), {"visual": "warn"}, Outcome.WARNED),
+        (Visual(mode="strict"), {"visual": "off"}, Outcome.PASSED),
+        (Visual(mode="strict"), {"on_failure": "warn"}, Outcome.WARNED),
+        (Visual(mode="off"), {"visual": "strict"}, Outcome.FAILED),
+        (Visual(mode="strict"), {"visual": {"tolerance": "30%"}}, Outcome.PASSED),
+        (Visual(mode="strict", tolerance=0.3), {"visual": {"tolerance": "0%"}}, Outcome.FAILED),
+    ],
+)
+def test_the_innermost_word_counts(home: Path, outer: Visual, beside: dict[str, object], outcome: Outcome) -> None:
+    (result,) = judged(home, [step("01")], visual=outer, steps={"flows/buy/1/01": goto(**beside)})
+    assert result.outcome is outcome
+
+
+def test_what_is_bad_stays_as_it_is(home: Path) -> None:
+    (result,) = judged(home, [step("01", Outcome.ERROR)], visual=Visual(mode="strict"))
+    assert (result.outcome, result.message, result.warnings) == (Outcome.ERROR, "no such page", ())
+    assert result.comparison is not None
+    assert result.comparison.verdict == "differs"
+
+
+def test_a_step_is_as_bad_as_those_within_it(home: Path) -> None:
+    steps = {"flows/buy/1/01": goto(visual="off"), "flows/buy/1/01/01": goto(visual="strict")}
+    (result,) = judged(home, [step("01", Outcome.PASSED, step("01.01"))], steps=steps)
+    assert (result.outcome, result.children[0].outcome) == (Outcome.FAILED, Outcome.FAILED)
+    assert result.message.startswith("step 1.1: does not look as approved: ")
+    assert result.comparison is None
+    (result,) = judged(home / "again", [step("01", Outcome.PASSED, step("01.01"))], visual=Visual(mode="off"))
+    assert result.outcome is Outcome.PASSED
+
+
+def test_no_reference_no_word(home: Path) -> None:
+    folder = Folder.create(home / "out", "shop-test-x", Secrets({}))
+    folder.write("flows/buy/01-goto.png", SAME)
+    approved = Approved(References(home / "none"), "shop", "buy", Visual(mode="strict"), browser())
+    assert approved.judge(folder, [step("01")]) == ([step("01")], None)
+
+
+def test_a_picture_without_facts_is_no_reference(home: Path) -> None:
+    folder = Folder.create(home / "out", "shop-test-x", Secrets({}))
+    folder.write("flows/buy/01-goto.png", MOVED)
+    references = References(home / "screenshots")
+    references.put(("shop", "buy", "01-goto.png"), SAME)
+    (result,), note = Approved(references, "shop", "buy", Visual(), browser()).judge(folder, [step("01")])
+    assert result.outcome is Outcome.PASSED
+    assert note is not None
+    assert note.message == (
+        "1 picture not compared: the approved picture holds no facts about itself; approve the step once more"
+    )
+
+
+def test_the_last_passed_run_is_laid_beside_what_went_wrong(home: Path) -> None:
+    passed = bundle(home / "out", usual())
+    now = drawn_run({STEPS[0]: SAME, "02-click-buy-it.png": MOVED}, "shop-test-now",
+                    outcomes={"02-click-buy-it.png": Outcome.FAILED})  # fmt: skip
+    folder = Folder.create(home / "out", now.id, Secrets({}))
+    folder.write("flows/buy/02-click-buy-it.png", MOVED)
+    past = {"buy": Past(last_passed_run=passed.name)}
+    (flow,), notes = beside_last_passed(folder, now.results, past, browser())
+    assert notes == []
+    good, bad = flow.steps
+    assert good.comparison is None
+    # Its picture has another name now; its number and action are the same.
+    assert bad.comparison is not None
+    assert (bad.comparison.against, bad.comparison.verdict) == ("last passed", "differs")
+    assert folder.read(bad.comparison.earlier) == usual()[STEPS[1]]
+    assert bad.outcome is Outcome.FAILED
+    (flow,), _ = beside_last_passed(folder, now.results, past, browser("121"))
+    said = flow.steps[1].comparison
+    assert said is not None
+    assert said.message == "the picture of the last passed run was made with chromium 120, this is chromium 121"
+    assert said.earlier
+    assert beside_last_passed(folder, now.results, {"buy": Past(last_passed_run="gone")}, browser())[0] == list(
+        now.results
+    )
