@@ -41,7 +41,7 @@ _ALL = (
     ),
     Fault(
         "slow-pages",
-        "Every shop page takes two and a half seconds.",
+        "Every shop page takes four seconds.",
         warns=("browse", "cart", "checkout", "declined", "order"),
     ),
     Fault(

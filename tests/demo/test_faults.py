@@ -102,8 +102,8 @@ def test_a_slow_answer_ends_when_the_shop_stops(postbox: Postbox) -> None:
 def test_slow_pages_are_the_shops_only(visit: Visit, broken_shop: Break) -> None:
     shop = broken_shop("slow-pages")
     for path, slow in (("/shop", True), ("/shop/oak-notebook", True), ("/", False), ("/cart", False)):
-        elapsed = httpx.get(shop.base_url + path, trust_env=False).elapsed.total_seconds()
-        assert (elapsed >= 2.5) is slow
+        elapsed = httpx.get(shop.base_url + path, trust_env=False, timeout=30).elapsed.total_seconds()
+        assert (elapsed >= 4.0) is slow
 
 
 def test_js_error(visit: Visit, broken_shop: Break) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -26,13 +27,16 @@ def shown(trace: Path) -> Iterator[str]:
     """Where `playwright show-trace` serves this trace."""
     command = [sys.executable, "-m", "playwright", "show-trace", "--host", "127.0.0.1", "--port", "0", str(trace)]
     # It would open a window of its own.
-    viewer = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, "BROWSER": "true"})
+    viewer = subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, env={**os.environ, "BROWSER": "true"}, start_new_session=True
+    )
     try:
         assert viewer.stdout is not None
         said = next(line for line in viewer.stdout if "http://" in line)
         yield re.findall(r"http://\S+", said)[0]
     finally:
-        viewer.terminate()
+        # The program starts another one, which would stay behind and hold the pipe open.
+        os.killpg(viewer.pid, signal.SIGTERM)
         viewer.communicate()
 
 

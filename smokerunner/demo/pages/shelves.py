@@ -14,7 +14,7 @@ from smokerunner.demo.catalogue import PRODUCTS, Product, search
 from smokerunner.demo.orders import MOST_OF_ONE, get_cart
 from smokerunner.demo.shop import posted_form, render, see, shop_of, visitor_of
 
-_SLOW_PAGE_SECONDS = 2.5
+_SLOW_PAGE_SECONDS = 4.0
 _FEATURED = ("watering-can", "oak-notebook", "terracotta-pot", "brass-pencil")
 _MISPRINTED, _MISPRINT_CENTS = "terracotta-pot", 2100
 
