@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import TypeVar
 
 from smokerunner import __version__
 from smokerunner.browser.binary import Binary
@@ -19,9 +18,7 @@ from smokerunner.browser.launch import Engine
 from smokerunner.diagnosis.diagnosing import diagnose
 from smokerunner.evidence.folder import Folder
 from smokerunner.evidence.seal import Sealed, seal
-from smokerunner.history.history import History
 from smokerunner.model.config import Environment
-from smokerunner.model.errors import Unavailable
 from smokerunner.model.event import Listener, ProbeEnded, RunEnded, RunStarted
 from smokerunner.model.flow import FlowFile
 from smokerunner.model.mail import Mailbox
@@ -30,20 +27,19 @@ from smokerunner.model.result import Result
 from smokerunner.model.run import Browser, Past, Release, Run, Source, Tool
 from smokerunner.model.secret import Secrets
 from smokerunner.replay.attempt import attempt
-from smokerunner.replay.attempting import skipped_flow
 from smokerunner.replay.companion import Companion
+from smokerunner.replay.concluding import skipped_flow
 from smokerunner.replay.machine import machine
 from smokerunner.replay.options import Options
 from smokerunner.replay.pictures.illustrating import illustrate
 from smokerunner.replay.pictures.recalling import beside_last_passed
 from smokerunner.replay.plan import Planned, plan
 from smokerunner.replay.probing import Probe, Reach
+from smokerunner.replay.remembering import Memory
 from smokerunner.replay.running import Running
 from smokerunner.replay.stop import INTERRUPTED, Stop, Stopped
 from smokerunner.replay.world import Post, SystemClock, World
 from smokerunner.reports.catalogue import REPORTS
-
-Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
@@ -96,7 +92,8 @@ async def conduct(job: Job, emit: Listener, stop: Stop) -> Concluded:
     flows = plan(job.file, job.options.selection)
     # Now, and not at the end: a file may be edited while its flows run.
     course = _Course(sources=tuple(_source(path) for path in (job.path, job.config) if path is not None))
-    history = _open_history(job, course.notes)
+    names = [planned.name for planned in flows]
+    memory = Memory(job.options.history, job.file.app, job.environment_name)
     post = Post(job.environment, job.mailbox)
     viewport = job.file.viewport
     engine = Engine(job.binary, headed=job.options.headed, viewport=viewport, resolve=job.environment.resolve)
@@ -113,12 +110,13 @@ async def conduct(job: Job, emit: Listener, stop: Stop) -> Concluded:
         post=post,
         stop=stop,
         emit=emit,
-        known_console=_known_console(history, job, flows, course.notes),
+        known_console=memory.known_console(names),
         line_of=job.line_of,
         clock=clock,
         companion=job.companion,
         environment_name=job.environment_name,
     )
+    course.notes += memory.take_notes()
     if not engine.sandboxed:
         course.notes.append("running as root, so Chromium's own sandbox is off (--no-sandbox)")
     world.say(
@@ -127,7 +125,7 @@ async def conduct(job: Job, emit: Listener, stop: Stop) -> Concluded:
         app=job.file.app,
         environment=job.environment_name,
         base_url=_shown_url(job),
-        flows=tuple(planned.name for planned in flows),
+        flows=tuple(names),
         prerequisites=tuple(planned.name for planned in flows if planned.prerequisite),
         notes=tuple(course.notes),
     )
@@ -141,16 +139,16 @@ async def conduct(job: Job, emit: Listener, stop: Stop) -> Concluded:
         if timer is not None:
             timer.cancel()
         await post.close()
+    past = memory.past(names)
     notes_at_end: list[str] = []
-    past = _past(history, job, flows, notes_at_end)
     await _recall(world, course, past, notes_at_end)
     run = _run(world, job, course, started=started, past=past)
     run = await _illustrated(world, run, notes_at_end)
     sealed = await asyncio.to_thread(seal, folder, run, REPORTS, job.options.key)
     notes_at_end += sealed.problems
-    if history is not None:
-        # Another process may hold the file for a while; an interrupt must be heard meanwhile.
-        await asyncio.to_thread(_asked, lambda: history.record(sealed.run), None, notes_at_end)
+    # Another process may hold the file for a while; an interrupt must be heard meanwhile.
+    await asyncio.to_thread(memory.record, sealed.run)
+    notes_at_end += memory.take_notes()
     code = sealed.run.exit_code(fail_on_warned=job.options.fail_on_warned)
     world.say(
         RunEnded,
@@ -251,41 +249,6 @@ def _plain(
     result = result.model_copy(update={"diagnoses": diagnose(result, setting)})
     world.say(ProbeEnded, result=result)
     return result
-
-
-def _asked(ask: Callable[[], Value], otherwise: Value, notes: list[str]) -> Value:
-    """What the history says, or a note why it does not: it must never keep a run from being replayed or sealed."""
-    try:
-        return ask()
-    except Unavailable as wrong:
-        if str(wrong) not in notes:
-            notes.append(str(wrong))
-        return otherwise
-
-
-def _open_history(job: Job, notes: list[str]) -> History | None:
-    path = job.options.history
-    return None if path is None else _asked(lambda: History.open(path), None, notes)
-
-
-def _known_console(
-    history: History | None, job: Job, flows: tuple[Planned, ...], notes: list[str]
-) -> Mapping[str, frozenset[str]]:
-    if history is None:
-        return {}
-
-    def known() -> dict[str, frozenset[str]]:
-        app, environment = job.file.app, job.environment_name
-        return {p.name: frozenset(history.console_errors(app, environment, p.name)) for p in flows}
-
-    return _asked(known, {}, notes)
-
-
-def _past(history: History | None, job: Job, flows: tuple[Planned, ...], notes: list[str]) -> Mapping[str, Past]:
-    if history is None:
-        return {}
-    names = [planned.name for planned in flows]
-    return _asked(lambda: history.past(job.file.app, job.environment_name, names), {}, notes)
 
 
 async def _recall(world: World, course: _Course, past: Mapping[str, Past], notes: list[str]) -> None:

@@ -13,7 +13,8 @@ from smokerunner.model.event import FlowEnded
 from smokerunner.model.flow import Effects
 from smokerunner.model.outcome import Outcome, worst
 from smokerunner.model.result import Result
-from smokerunner.replay.attempting import Left, clean_up, flow_result, skipped_flow, try_flow
+from smokerunner.replay.attempting import Left, clean_up, try_flow
+from smokerunner.replay.concluding import flow_result, skipped_flow
 from smokerunner.replay.plan import Planned, needed
 from smokerunner.replay.world import World
 

@@ -1,0 +1,70 @@
+"""A flow's own result, from its attempts and its cleanup, or from why it was not tried."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from smokerunner.model.outcome import Outcome, worst
+from smokerunner.model.result import Result
+from smokerunner.replay.plan import Planned
+from smokerunner.replay.world import World
+
+
+def flow_result(planned: Planned, attempts: Sequence[Result], cleanup: Result | None, started: datetime) -> Result:
+    """A flow's own result: one passed after a bad one is warned, none passed is the worst; cleanup can only warn."""
+    good = next((tried for tried in attempts if tried.outcome.is_good), None)
+    warnings: list[str] = []
+    if good is not None:
+        outcome, message = good.outcome, good.message
+        warnings += [note for step in good.children for note in _notes(step)] + list(good.warnings)
+        if len(attempts) > 1:
+            outcome = Outcome.WARNED
+            warnings.insert(0, f"passed on attempt {len(attempts)}; before that: {attempts[0].message}")
+    else:
+        outcome = worst(tried.outcome for tried in attempts)
+        message = next(tried.message for tried in attempts if tried.outcome is outcome)
+    cleanups = [child for tried in attempts for child in tried.children if child.kind == "cleanup"]
+    for cleaned in (*cleanups, *([cleanup] if cleanup is not None else [])):
+        if cleaned.message:
+            warnings.append(cleaned.message)
+            outcome = worst((outcome, Outcome.WARNED)) if outcome is not Outcome.SKIPPED else outcome
+    return Result(
+        id=f"flows/{planned.name}",
+        kind="flow",
+        name=planned.name,
+        title=str(planned.flow.title or ""),
+        outcome=outcome,
+        message=message,
+        warnings=tuple(dict.fromkeys(warnings)),
+        started=started,
+        seconds=round(sum(tried.seconds for tried in attempts), 4),
+        severity=planned.flow.severity,
+        tags=planned.flow.tags,
+        prerequisite=planned.prerequisite,
+        comparison=(good or attempts[-1]).comparison,
+        children=(*attempts, *([cleanup] if cleanup is not None else [])),
+    )
+
+
+def _notes(step: Result) -> list[str]:
+    return [f"step {step.number}: {note}" for note in step.warnings] + [
+        note for child in step.children for note in _notes(child)
+    ]
+
+
+def skipped_flow(world: World, planned: Planned, reason: str, root: str | None) -> Result:
+    """The result of a flow that was not tried; `root` is the flow whose result is to blame."""
+    return Result(
+        id=f"flows/{planned.name}",
+        kind="flow",
+        name=planned.name,
+        title=str(planned.flow.title or ""),
+        outcome=Outcome.SKIPPED,
+        message=reason,
+        root=root,
+        started=world.clock.now(),
+        severity=planned.flow.severity,
+        tags=planned.flow.tags,
+        prerequisite=planned.prerequisite,
+    )

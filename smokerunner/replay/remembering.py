@@ -1,0 +1,57 @@
+"""What earlier runs said, asked so that no trouble with the history keeps a run from being replayed or sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from smokerunner.history.history import History
+from smokerunner.model.errors import Unavailable
+from smokerunner.model.run import Past, Run
+
+Value = TypeVar("Value")
+
+
+class Memory:
+    """The history of one app in one environment; without a path there is none. What is wrong with it is noted."""
+
+    def __init__(self, path: Path | None, app: str, environment: str) -> None:
+        self._app = app
+        self._environment = environment
+        self.notes: list[str] = []
+        self._history = None if path is None else self._asked(lambda: History.open(path), None)
+
+    def known_console(self, flows: Sequence[str]) -> Mapping[str, frozenset[str]]:
+        """By flow: the normalised console errors of its last passed run."""
+        history = self._history
+        if history is None:
+            return {}
+
+        def known() -> dict[str, frozenset[str]]:
+            return {name: frozenset(history.console_errors(self._app, self._environment, name)) for name in flows}
+
+        return self._asked(known, {})
+
+    def past(self, flows: Sequence[str]) -> Mapping[str, Past]:
+        """By flow: when it passed last, and since when it fails."""
+        history = self._history
+        return {} if history is None else self._asked(lambda: history.past(self._app, self._environment, flows), {})
+
+    def record(self, run: Run) -> None:
+        """Remember a run, masked as it is in run.json."""
+        history = self._history
+        if history is not None:
+            self._asked(lambda: history.record(run), None)
+
+    def take_notes(self) -> list[str]:
+        """What was noted since this was last asked, each thing once."""
+        taken, self.notes = list(dict.fromkeys(self.notes)), []
+        return taken
+
+    def _asked(self, ask: Callable[[], Value], otherwise: Value) -> Value:
+        try:
+            return ask()
+        except Unavailable as wrong:
+            self.notes.append(str(wrong))
+            return otherwise
