@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from pathlib import Path
 
 import click
@@ -17,8 +19,8 @@ from smokerunner.model.outcome import ExitCode
 def command(before: Path, after: Path, names: tuple[str, ...], as_json: bool) -> int:
     """Say what changed from the first bundle's run to the second's: outcomes, causes, times, pictures, requests.
 
-    It judges nothing: exit 0 means that the two were compared, whatever differs; 3 that one of them is not as it was
-    sealed.
+    The worst comes first; a terminal gets one screen of it, a pipe or a file all. It judges nothing: exit 0 means that
+    the two were compared, whatever differs; 3 that one of them is not as it was sealed.
     """
     from smokerunner.evidence.bundle import Bundle
     from smokerunner.evidence.verify import verify
@@ -34,6 +36,8 @@ def command(before: Path, after: Path, names: tuple[str, ...], as_json: bool) ->
     if as_json:
         click.echo(compared.model_dump_json(indent=2))
     else:
-        for line in lines_of(compared):
+        # Whoever reads a pipe or a file searches in it: nothing is cut away there.
+        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+        for line in lines_of(compared, width):
             click.echo(line)
     return int(ExitCode.CANNOT_TELL if any(problems.values()) else ExitCode.OK)

@@ -24,7 +24,7 @@ from smokerunner.model.event import (
 from smokerunner.model.number import counted
 from smokerunner.model.outcome import Outcome
 from smokerunner.model.result import Result
-from smokerunner.reports.wording import harmless
+from smokerunner.reports.wording import harmless, repeats
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -107,9 +107,8 @@ class Lines(Artist):
             return
         sign, colour = SIGNS[result.outcome]
         self.line(click.style(f"  {sign} {result.title}", fg=colour) + f"  {result.outcome}")
-        for text in _why(result):
+        for text in _reason(result):
             self.line(text)
-        self.line(f"      {result.message}")
 
     def run_ended(self, event: RunEnded) -> None:
         """The verdict and where the evidence lies."""
@@ -134,21 +133,30 @@ def flow_lines(result: Result, width: int, *, quiet: bool) -> list[str]:
     tail = took if result.outcome is not Outcome.SKIPPED else f"  {result.outcome:<12}"
     also = "  prerequisite" if result.prerequisite else ""
     lines = [head + click.style(tail + also, dim=result.outcome is Outcome.SKIPPED)]
-    lines += _why(result)
+    lines += _reason(result)
     if result.message:
-        lines += [f"      {text}" for text in _wrapped(result.message)]
         lines += [click.style(f"      {text}", dim=True) for text in _where(result)]
     if result.outcome is Outcome.WARNED:
         lines += [click.style(f"      {text}", fg="yellow") for note in result.warnings for text in _wrapped(note)]
     return lines
 
 
-def _why(result: Result) -> list[str]:
-    """The likeliest cause of what is not good, unless it says no more than the message does."""
-    if not result.outcome.is_bad or not result.diagnoses:
-        return []
-    title = result.diagnoses[0].title
-    return [] if title in result.message else [click.style(f"      why  {title}", bold=True)]
+def _reason(result: Result) -> list[str]:
+    """The likeliest cause of what is not good, and the message; once, when both say the same."""
+    said = _wrapped(result.message) if result.message else []
+    title = result.diagnoses[0].title if result.outcome.is_bad and result.diagnoses else ""
+    if not title:
+        return [f"      {text}" for text in said]
+    if repeats(result.message, title):
+        return [_why(title)]
+    if repeats(title, result.message):
+        # The message says more: at which step, and what else was seen.
+        return [_why(said[0]), *(f"      {text}" for text in said[1:])]
+    return [_why(title), *(f"      {text}" for text in said)]
+
+
+def _why(text: str) -> str:
+    return click.style(f"      why  {text}", bold=True)
 
 
 def _where(flow: Result) -> list[str]:

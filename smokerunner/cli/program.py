@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 import traceback
+from collections.abc import Iterable
 
 import click
 
@@ -64,10 +65,7 @@ class Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command; suggest the nearest for a misspelt one."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            import difflib
-
-            near = difflib.get_close_matches(args[0], COMMANDS, 1, 0.5)
-            hint = f", did you mean '{near[0]}'?" if near else f"; there are {', '.join(COMMANDS)}"
+            hint = _nearest(args[0], COMMANDS) or f"; there are {', '.join(COMMANDS)}"
             raise click.UsageError(f"no command called '{args[0]}'{hint}", ctx)
         return super().resolve_command(ctx, args)
 
@@ -105,7 +103,7 @@ def outcome(arguments: list[str] | None = None) -> int:
         return ExitCode.INTERRUPTED
     except click.ClickException as wrong:
         # Click's own code for most of these is 1, which would mean a broken app.
-        wrong.show()
+        click.echo(_told(wrong), err=True)
         return ExitCode.BAD_INPUT
     except BrokenPipeError:
         # Whoever read the output has seen enough.
@@ -116,3 +114,30 @@ def outcome(arguments: list[str] | None = None) -> int:
         click.echo(traceback.format_exc(), err=True)
         return ExitCode.CANNOT_TELL
     return int(answer) if isinstance(answer, int) else ExitCode.OK
+
+
+def _told(wrong: click.ClickException) -> str:
+    """What is wrong with a command line, in one line, and where the options are listed; the help when there is none."""
+    context = wrong.ctx if isinstance(wrong, click.UsageError) else None
+    if context is not None and wrong.message == context.get_help():
+        # Nothing was said of what to do; only newer versions of click have an exception of its own for that.
+        return wrong.message
+    if isinstance(wrong, click.NoSuchOption) and context is not None:
+        options = [name for param in context.command.get_params(context) for name in param.opts if name[:2] == "--"]
+        said = f"no option called '{wrong.option_name}'{_nearest(wrong.option_name, options)}"
+    else:
+        said = " ".join(wrong.format_message().split()).removesuffix(".")
+        said = f"{said[:1].lower()}{said[1:]}"
+    if context is None:
+        return f"error: {said}"
+    return f"error: {said}{' See' if said.endswith('?') else '; see'} {context.command_path} --help"
+
+
+def _nearest(name: str, names: Iterable[str]) -> str:
+    """`, did you mean 'run'?`; nothing when no name is near."""
+    import difflib
+
+    # The dashes that all options have make none of them alike.
+    by_word = {one.lstrip("-"): one for one in names}
+    near = difflib.get_close_matches(name.lstrip("-"), by_word, 1, 0.6)
+    return f", did you mean '{by_word[near[0]]}'?" if near else ""

@@ -26,7 +26,7 @@ def command(bundle: Path, to: Path | None, rediagnose: bool, reports: tuple[str,
 
     With --report only those are printed or written, unless --to is given too.
     """
-    from smokerunner.diagnosis.diagnosing import diagnosed
+    from smokerunner.diagnosis.diagnosing import diagnosed, other_causes
     from smokerunner.evidence.bundle import Bundle
     from smokerunner.evidence.rerender import render_beside
     from smokerunner.reports.catalogue import REPORTS
@@ -38,9 +38,14 @@ def command(bundle: Path, to: Path | None, rediagnose: bool, reports: tuple[str,
         for path in render_beside(bundle, to, REPORTS, change):
             click.echo(str(path))
     opened = Bundle.open(bundle)
+    run = change(opened.run)
+    if rediagnose:
+        # Not among the files and reports, which a program may read.
+        for said in other_causes(opened.run, run) or ("every result has the same first cause as before",):
+            click.echo(said, err=True)
     # What is in a zip is seen where it is unpacked.
     place = seen_from_here(bundle) if bundle.is_dir() else opened.run.id
-    problems = wanted.deliver([Told(change(opened.run), opened.find, place)], lambda text: click.echo(text, nl=False))
+    problems = wanted.deliver([Told(run, opened.find, place)], lambda text: click.echo(text, nl=False))
     for problem in problems:
         click.echo(f"error: {problem}", err=True)
     return int(ExitCode.CANNOT_TELL if problems else ExitCode.OK)

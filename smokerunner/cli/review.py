@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -19,27 +21,32 @@ from smokerunner.model.outcome import ExitCode
 def command(bundle: Path, flows: tuple[str, ...], screenshots: Path, port: int, opens: bool) -> int:
     """Show every step of a bundle that has no approved picture or does not look like it, to approve or reject.
 
-    The page is served on this machine only, until Ctrl-C. Exit 3 when something was rejected.
+    The page is served on this machine only, until Ctrl-C or SIGTERM. Exit 3 when something was rejected.
     """
     from smokerunner.pictures.reference import References
     from smokerunner.review.approving import Approver, open_proven
     from smokerunner.review.desk import Desk
-    from smokerunner.review.server import Review, Server
+    from smokerunner.review.server import Review, Server, listen
 
-    desk = Desk(open_proven(bundle), Approver(References(screenshots)), flows)
-    if not desk.items:
-        click.echo(f"nothing to review: {desk.same} pictures look as approved")
-        return int(ExitCode.OK)
-    server = Server(Review(desk, screenshots), port)
-    click.echo(f"{len(desk.items)} to review, {desk.same} look as approved; Ctrl-C ends it")
-    click.echo(server.address)
-    if opens:
-        click.launch(server.address)
-    try:
-        server.serve()
-    except KeyboardInterrupt:
-        # How a review usually ends; what was decided is written already.
-        click.echo("")
+    with closing(listen(port)) as listener:
+        desk = Desk(open_proven(bundle), Approver(References(screenshots)), flows)
+        if not desk.items:
+            click.echo(f"nothing to review: {desk.same} pictures look as approved")
+            return int(ExitCode.OK)
+        server = Server(Review(desk, screenshots), listener)
+        # Whoever ends it so wants to know what was decided, too.
+        before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+        try:
+            click.echo(f"{len(desk.items)} to review, {desk.same} look as approved; Ctrl-C ends it")
+            click.echo(server.address)
+            if opens:
+                click.launch(server.address)
+            server.serve()
+        except KeyboardInterrupt:
+            # How a review usually ends; what was decided is written already.
+            click.echo("")
+        finally:
+            signal.signal(signal.SIGTERM, before)
     for item in desk.items:
         if item.decision == "rejected":
             click.echo(f"rejected  {item.flow}/{item.candidate.facts.step}  {item.said}".rstrip())

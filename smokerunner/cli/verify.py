@@ -50,5 +50,6 @@ def _signed(signature: Signature | None, key: PublicKey | None) -> str:
     if signature is None:
         return ""
     if key is None:
-        return f", signed by key {signature.name} (not checked; --key checks it)"
+        # Anybody can write a key's name into a file: who signed is told only when it was checked.
+        return "; carries a signature that was not checked; --key PUBLIC checks it"
     return f", signed by key {signature.name}"

@@ -41,6 +41,20 @@ def diagnosed(run: Run) -> Run:
     )
 
 
+def other_causes(before: Run, after: Run) -> tuple[str, ...]:
+    """Which results have another first cause than before, a line each: `login: server-error, before text-differs`."""
+    pairs = zip(before.results, after.results, strict=True)
+    return tuple(
+        f"{new.name}: {_first_id(new)}, before {_first_id(old)}"
+        for old, new in pairs
+        if _first_id(old) != _first_id(new)
+    )
+
+
+def _first_id(result: Result) -> str:
+    return result.diagnoses[0].id if result.diagnoses else "no cause"
+
+
 def setting_of(run: Run) -> Setting:
     """What causes may know of a run."""
     return Setting(run.app, run.environment, run.base_url, run.release)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from smokerunner.diagnosis.case import Case, answered, called, path_of
@@ -10,6 +11,9 @@ from smokerunner.model.duration import spell
 from smokerunner.model.observation import AnswerSeen, Candidate
 
 _TITLE, _PROOF = 160, 1200
+_STEP = 80
+"""Characters of a step's title, so that what is said of it still fits beside it."""
+_PIXELS = re.compile(r",(?: the largest)? \d+×\d+ pixels at -?\d+, -?\d+")
 
 
 def line(text: str, limit: int = _TITLE) -> str:
@@ -59,3 +63,13 @@ def listed(candidates: Iterable[Candidate], limit: int = 5) -> str:
 def place(case: Case) -> str:
     """`on /checkout`; nothing when it is not known where."""
     return f" on {path_of(case.page)}" if case.page else ""
+
+
+def step_called(case: Case) -> str:
+    """`Step 2 (click button "Pay")`, as messages call it."""
+    return f"Step {case.step.number} ({line(case.step.title or case.step.action, _STEP)})"
+
+
+def without_pixels(text: str) -> str:
+    """What differs in a picture, without the measures that only developers understand."""
+    return _PIXELS.sub("", text)

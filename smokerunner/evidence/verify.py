@@ -62,7 +62,7 @@ def examine(path: Path, key: PublicKey | None = None) -> Proof:
         return Proof((_other(str(error)),))
     signature, objection = _signed(files, key)
     others = [*files.oddities(), *([objection] if objection else [])]
-    return Proof((*map(_other, others), *_sums(files), *map(_other, _run(files))), signature)
+    return Proof((*map(_other, others), *_sums(files), *_run(files)), signature)
 
 
 def verify(path: Path) -> list[str]:
@@ -87,10 +87,14 @@ def _other(text: str) -> Finding:
     return Finding("other", text)
 
 
+def _unread(files: Files, name: str, text: str) -> Finding:
+    return _other(text) if name in files.names() else Finding("missing", text)
+
+
 def _sums(files: Files) -> Iterator[Finding]:
     text = _read(files, SUMS)
     if isinstance(text, str):
-        yield Finding("missing" if SUMS not in files.names() else "other", text)
+        yield _unread(files, SUMS, text)
         return
     expected: dict[str, str] = {}
     for number, line in enumerate(text.decode("utf-8", "replace").removesuffix("\n").split("\n"), 1):
@@ -114,10 +118,14 @@ def _sums(files: Files) -> Iterator[Finding]:
             yield Finding("changed", f"{name}: was changed after the bundle was sealed")
 
 
-def _run(files: Files) -> list[str]:
+def _run(files: Files) -> list[Finding]:
     text = _read(files, RUN)
-    if isinstance(text, str):
-        return [text]
+    return (
+        [_unread(files, RUN, text)] if isinstance(text, str) else [_other(said) for said in _read_as_run(files, text)]
+    )
+
+
+def _read_as_run(files: Files, text: bytes) -> list[str]:
     problems = mismatches(text)
     if problems:
         return problems

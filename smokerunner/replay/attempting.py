@@ -232,7 +232,8 @@ async def _compare_pictures(world: World, planned: Planned, done: _Done) -> None
     )
     judged = await attempt(asyncio.to_thread(approved.judge, world.folder, done.steps))
     if judged.outcome is Outcome.PASSED:
-        done.steps, done.comparison = judged.value
+        done.steps, done.comparison = judged.value.steps, judged.value.comparison
+        done.warnings += judged.value.warnings
     else:
         done.warnings.append(f"its pictures could not be compared: {judged.message}")
 

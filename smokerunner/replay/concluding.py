@@ -10,6 +10,9 @@ from smokerunner.model.result import Result
 from smokerunner.replay.plan import Planned
 from smokerunner.replay.world import World
 
+_MOST_LOOKS = 3
+"""How many pictures that differ are told one by one: more have one cause, such as a lost stylesheet."""
+
 
 def flow_result(planned: Planned, attempts: Sequence[Result], cleanup: Result | None, started: datetime) -> Result:
     """A flow's own result: one passed after a bad one is warned, none passed is the worst; cleanup can only warn."""
@@ -17,7 +20,7 @@ def flow_result(planned: Planned, attempts: Sequence[Result], cleanup: Result | 
     warnings: list[str] = []
     if good is not None:
         outcome, message = good.outcome, good.message
-        warnings += [note for step in good.children for note in _notes(step)] + list(good.warnings)
+        warnings += [*_notes(good.children), *good.warnings]
         if len(attempts) > 1:
             outcome = Outcome.WARNED
             warnings.insert(0, f"passed on attempt {len(attempts)}; before that: {attempts[0].message}")
@@ -47,10 +50,22 @@ def flow_result(planned: Planned, attempts: Sequence[Result], cleanup: Result | 
     )
 
 
-def _notes(step: Result) -> list[str]:
-    return [f"step {step.number}: {note}" for note in step.warnings] + [
-        note for child in step.children for note in _notes(child)
-    ]
+def _notes(steps: Sequence[Result]) -> list[str]:
+    """What the steps warn of, each with its number; many pictures that differ are told in one line."""
+    told = [(step, note) for top in steps for step in top.walk() for note in step.warnings]
+    looks = [step.comparison for step, note in told if step.comparison is not None and _is_look(step, note)]
+    if len(looks) <= _MOST_LOOKS:
+        return [f"step {step.number}: {note}" for step, note in told]
+    worst_look = max(looks, key=lambda look: look.changed)
+    where = next(step.number for step, _ in told if step.comparison is worst_look)
+    share = f"{worst_look.changed:.0%}".replace("%", " %") if worst_look.changed >= 0.01 else "less than 1 %"
+    folded = f"{len(looks)} pictures differ from the approved ones, most in step {where} ({share})"
+    return [folded, *(f"step {step.number}: {note}" for step, note in told if not _is_look(step, note))]
+
+
+def _is_look(step: Result, note: str) -> bool:
+    look = step.comparison
+    return look is not None and look.verdict == "differs" and note == look.complaint
 
 
 def skipped_flow(world: World, planned: Planned, reason: str, root: str | None) -> Result:

@@ -61,9 +61,9 @@ REPORTS: dict[str, Renderer] = {report.filename: _within(report) for report in C
 
 
 def find(name: str) -> Report:
-    """A report by its name. Raises BadInput with the nearest one."""
+    """A report by its name. Raises BadInput with the nearest one and all there are."""
     if name in CATALOGUE:
         return CATALOGUE[name]
     near = difflib.get_close_matches(name, CATALOGUE, 1, 0.5)
-    hint = f", did you mean '{near[0]}'?" if near else f"; there are {', '.join(CATALOGUE)}"
-    raise BadInput(f"--report: no report called '{name}'{hint}")
+    hint = f", did you mean '{near[0]}'? There are" if near else "; there are"
+    raise BadInput(f"--report: no report called '{name}'{hint} {', '.join(CATALOGUE)}")

@@ -11,7 +11,9 @@ from smokerunner.model.result import Result
 from smokerunner.model.run import Run
 from smokerunner.reports.place import WITHIN, Place
 from smokerunner.reports.wording import (
+    beside,
     blamed_step,
+    blocked_by,
     by_attention,
     diagnoses_of,
     files_of,
@@ -22,6 +24,7 @@ from smokerunner.reports.wording import (
     number_of,
     others_of,
     reason_of,
+    repeats,
     source_of,
     title_of,
 )
@@ -85,21 +88,26 @@ def _of(run: Run, result: Result, place: Place) -> _Annotation:
     found = diagnoses_of(result)
     step, attempt = blamed_step(result), result.deciding
     name = result.name if result.kind == "flow" else title_of(result)
-    lines = []
+    lines, message = [], (step.message if step is not None else "") or result.message
+    title = f"{name} {result.outcome}" + (f": {found[0].title}" if found else "")
     if found:
-        lines += [found[0].explanation, *(f"{proof.label}: {proof.text}" for proof in found[0].proof)]
+        lines += [found[0].explanation]
+        lines += [f"{proof.label}: {proof.text}" for proof in beside(found[0], message).proof]
+        # The title stands right above; a message that says no more than it does is not said again.
+        message = "" if repeats(message, found[0].title) else message
     if step is not None and attempt is not None:
-        lines.append(f"Step {number_of(step, attempt)}, {title_of(step)}: {step.message or result.message}")
+        called = f"Step {number_of(step, attempt)}, {title_of(step)}"
+        lines.append(f"{called}: {message}" if message else called)
     else:
-        lines.append(result.message)
+        lines.append(message)
+    lines.append(blocked_by(run, result))
     lines += result.warnings
     if result.kind == "flow":
         lines.append(history_of(result, run.history.get(result.name)))
     pictures = files_of(innermost(step), "picture") if step is not None else []
     lines += [f"Picture: {place.path(path)}" for path in pictures[:1]]
-    title = f"{name} {result.outcome}" + (f": {found[0].title}" if found else "")
-    message = "\n".join(line for line in lines if line) or f"{name} is {result.outcome}"
-    return _Annotation(_LEVELS[result.outcome], title, message, file, line)
+    said = "\n".join(line for line in lines if line) or f"{name} is {result.outcome}"
+    return _Annotation(_LEVELS[result.outcome], title, said, file, line)
 
 
 def _data(text: str) -> str:

@@ -11,6 +11,7 @@ from smokerunner.model.run import Run
 from smokerunner.reports.place import WITHIN, Place
 from smokerunner.reports.wording import (
     blamed_step,
+    blocked_by,
     by_attention,
     counted,
     diagnoses_of,
@@ -26,6 +27,7 @@ from smokerunner.reports.wording import (
     others_of,
     release_of,
     title_of,
+    told_once,
 )
 
 FILENAME = "summary.md"
@@ -56,6 +58,8 @@ def render(run: Run, place: Place = WITHIN) -> str:
     notes = [result for result in others_of(run) if result.outcome.is_bad or result.outcome is Outcome.WARNED]
     for result in notes:
         lines += [f"**{result.outcome.capitalize()}** {escape(title_of(result))}: {_reason(result)}", ""]
+        blocked = blocked_by(run, result)
+        lines += [blocked, ""] if blocked else []
     flows = by_attention(run.flows)
     if flows:
         lines += ["| Outcome | Flow | Severity | Time | Reason |", "|---|---|---|--:|---|"]
@@ -106,14 +110,19 @@ def _reason(result: Result) -> str:
 def _failure(run: Run, flow: Result, place: Place) -> list[str]:
     lines = [f"## {flow.outcome.capitalize()}: {escape(title_of(flow))}", ""]
     found = diagnoses_of(flow)
-    lines += _why(found[0]) if found else []
     step, attempt = blamed_step(flow), flow.deciding
+    message = (step.message if step is not None else "") or flow.message
+    if found:
+        first, message = told_once(found[0], message, step)
+        lines += _why(first)
     if step and attempt:
         number = number_of(step, attempt)
-        lines += [f"Step {number}, {escape(title_of(step))}: {_told(step.message or flow.message)}", ""]
+        lines += [f"Step {number}, {escape(title_of(step))}" + (f": {_told(message)}" if message else ""), ""]
         lines += _picture(innermost(step), number, place)
-    else:
-        lines += [_told(flow.message), ""]
+    elif message:
+        lines += [_told(message), ""]
+    blocked = blocked_by(run, flow)
+    lines += [blocked, ""] if blocked else []
     lines += [f"Perhaps also: {'; '.join(escape(item.title) for item in found[1:3])}", ""] if found[1:] else []
     history = history_of(flow, run.history.get(flow.name))
     lines += [escape(history), ""] if history else []

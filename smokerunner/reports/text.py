@@ -11,6 +11,7 @@ from smokerunner.model.run import Run
 from smokerunner.reports.place import WITHIN, Place
 from smokerunner.reports.wording import (
     blamed_step,
+    blocked_by,
     by_attention,
     counted,
     diagnoses_of,
@@ -28,6 +29,7 @@ from smokerunner.reports.wording import (
     release_of,
     source_of,
     title_of,
+    told_once,
 )
 
 FILENAME = "summary.txt"
@@ -48,7 +50,7 @@ def render(run: Run, place: Place = WITHIN) -> str:
     lines += [*_wrapped("", " · ".join(fact for fact in facts if fact)), ""]
     for result in others_of(run):
         if result.outcome is not Outcome.PASSED:
-            lines += [_title(result), *_told(result), ""]
+            lines += [_title(result), *_told(result), *_wrapped("blocks", blocked_by(run, result)), ""]
     flows = by_attention(run.flows)
     for flow in flows:
         if flow.outcome.is_bad:
@@ -70,16 +72,19 @@ def _title(result: Result) -> str:
 
 def _failure(run: Run, flow: Result, place: Place) -> list[str]:
     lines, found = [_title(flow)], diagnoses_of(flow)
-    for diagnosis in found[:1]:
-        lines += _why(diagnosis)
     step, attempt = blamed_step(flow), flow.deciding
+    message = (step.message if step is not None else "") or flow.message
+    if found:
+        first, message = told_once(found[0], message, step)
+        lines += _why(first)
     if step is not None and attempt is not None:
-        said = f"{number_of(step, attempt)}, {title_of(step)}: {step.message or flow.message}"
-        lines += _wrapped("step", said)
+        called = f"{number_of(step, attempt)}, {title_of(step)}"
+        lines += _wrapped("step", f"{called}: {message}" if message else called)
         if innermost(step).url:
             lines += _wrapped("page", innermost(step).url)
     else:
-        lines += _told(flow)
+        lines += [line for said in (message, *flow.warnings) for line in _wrapped("", said, indent=True)]
+    lines += _wrapped("blocks", blocked_by(run, flow))
     if found[1:]:
         lines += _wrapped("or", "; ".join(item.title for item in found[1:3]))
     lines += _wrapped("since", history_of(flow, run.history.get(flow.name)))

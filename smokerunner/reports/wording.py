@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime
 
 from smokerunner.model.diagnosis import Diagnosis
+from smokerunner.model.flow import Severity
 from smokerunner.model.outcome import Outcome
 from smokerunner.model.result import Artifact, Result
 from smokerunner.model.run import Past, Release, Run
@@ -14,6 +15,7 @@ ATTENTION = (Outcome.FAILED, Outcome.ERROR, Outcome.INCONCLUSIVE, Outcome.WARNED
 """Outcomes in the order in which a reader wants to see them."""
 
 
+_SEVERITIES = tuple(Severity)
 _UNPRINTED = re.compile(
     r"\x1b\[[0-9;?]*[ -/]*[@-~]|[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 )
@@ -76,8 +78,56 @@ def others_of(run: Run) -> tuple[Result, ...]:
 
 
 def by_attention(flows: tuple[Result, ...]) -> list[Result]:
-    """Flows, worst first, else in the order they ran."""
-    return sorted(flows, key=lambda flow: ATTENTION.index(flow.outcome))
+    """Flows, worst outcome first; of those to look at the most severe first, then what made others be skipped.
+
+    Else they stand in the order they ran.
+    """
+    roots = {flow.root for flow in flows if flow.root is not None}
+
+    def rank(flow: Result) -> tuple[int, int, bool]:
+        if flow.outcome in (Outcome.PASSED, Outcome.SKIPPED):
+            return ATTENTION.index(flow.outcome), 0, False
+        return ATTENTION.index(flow.outcome), _SEVERITIES.index(flow.severity or Severity.HIGH), flow.name not in roots
+
+    return sorted(flows, key=rank)
+
+
+def blocked_by(run: Run, result: Result) -> str:
+    """How many flows were skipped because of a result, in a sentence; empty when none was."""
+    number = sum(flow.root == result.name for flow in run.flows)
+    return f"{number} {'flow was' if number == 1 else 'flows were'} skipped because of it." if number else ""
+
+
+def repeats(text: str, said: str) -> bool:
+    """Whether all lines of a text have been said already, whatever the case, the marks and where they were cut."""
+    known = _words(said)
+    return all(_words(line) in known for line in text.splitlines())
+
+
+def beside(found: Diagnosis, message: str) -> Diagnosis:
+    """A cause without the proofs that only say again what a message says."""
+    return found.model_copy(update={"proof": tuple(p for p in found.proof if not repeats(p.text, message))})
+
+
+def told_once(found: Diagnosis, message: str, step: Result | None = None) -> tuple[Diagnosis, str]:
+    """A cause and a message to be shown together, so that nothing stands there twice.
+
+    A title that the message begins with gives way to the message's first line, which says more.
+    """
+    rest = beside(found, message)
+    if repeats(message, found.title):
+        return rest, ""
+    wholes = [message, *([f"Step {step.number} ({title_of(step)}): {message}"] if step is not None else [])]
+    for whole in wholes:
+        first, _, more = whole.partition("\n")
+        if repeats(found.title, first):
+            return rest.model_copy(update={"title": f"{first[:1].upper()}{first[1:]}".removesuffix(".")}), more
+    return rest, message
+
+
+def _words(text: str) -> str:
+    """The words in lower case, with a blank before each."""
+    return "".join(f" {word}" for word in re.findall(r"\w+", text.casefold()))
 
 
 def blamed_step(flow: Result) -> Result | None:
@@ -129,7 +179,7 @@ def reason_of(run: Run) -> str:
         return "Nothing ran."
     if outcome is Outcome.PASSED:
         return "Everything that ran passed."
-    names = [result.name for result in run.results if result.outcome is outcome]
+    names = [item.name for item in (*by_attention(run.flows), *others_of(run)) if item.outcome is outcome]
     shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
     if outcome is Outcome.WARNED:
         return f"Everything that ran passed, but look at {shown}."

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import difflib
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal
@@ -62,9 +63,12 @@ def candidates(bundle: Bundle, flows: Sequence[str] = (), steps: Sequence[str] =
     not in the bundle.
     """
     run = bundle.run
-    unknown = [name for name in flows if name not in {flow.name for flow in run.flows}]
+    known = [flow.name for flow in run.flows]
+    unknown = [
+        f"{bundle.path}: no flow called '{name}' in it{instead(name, known)}" for name in flows if name not in known
+    ]
     if unknown:
-        raise BadInput(f"{bundle.path}: no flow called '{unknown[0]}' in it")
+        raise BadInput("\n".join(unknown))
     found = []
     for flow in run.flows:
         for step in (below for top in flow.steps for below in top.walk()):
@@ -79,6 +83,12 @@ def candidates(bundle: Bundle, flows: Sequence[str] = (), steps: Sequence[str] =
     if steps and not found:
         raise BadInput(f"{bundle.path}: no good step {' or '.join(steps)} with a picture in it")
     return found
+
+
+def instead(name: str, known: Collection[str]) -> str:
+    """What may have been meant by a name that is not known: the nearest one, else all there are."""
+    near = difflib.get_close_matches(name, known, 1, 0.5)
+    return f", did you mean '{near[0]}'?" if near else f"; there are {', '.join(sorted(known)) or 'none'}"
 
 
 def _is_good(step: Result) -> bool:

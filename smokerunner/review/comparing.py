@@ -17,6 +17,7 @@ from smokerunner.model.run import Run
 from smokerunner.pictures.compare import NoPicture, compare
 from smokerunner.pictures.reference import Facts
 from smokerunner.reports.wording import diagnoses_of, file_of, number_of, release_of, title_of
+from smokerunner.review.approving import instead
 from smokerunner.review.change import Changed, Compared, FlowChange, Look, StepChange, Times
 
 SHARE, SECONDS = 0.3, 0.3
@@ -34,7 +35,7 @@ def compare_runs(before: Bundle, after: Bundle, names: tuple[str, ...] = ()) -> 
     known = dict.fromkeys((*flows[1], *flows[0]))
     for name in names:
         if name not in known:
-            raise BadInput(f"neither run has a flow called '{name}'; there are {', '.join(known)}")
+            raise BadInput(f"neither run has a flow called '{name}'{instead(name, known)}")
     facts = Facts.of(first.browser, app=first.app, flow="", step="", run=first.id)
     obstacle = facts.obstacle(second.browser) if first.browser and second.browser else ""
     pair = _Pair(before, after, looks=not obstacle)
@@ -214,7 +215,7 @@ def _pattern(text: str) -> str:
 def _facts(before: Run, after: Run) -> Iterator[Changed]:
     for what, was, now in (
         ("environment", before.environment, after.environment),
-        ("address", before.base_url, after.base_url),
+        ("address", *_addresses(before.base_url, after.base_url)),
         ("release", release_of(before.release), release_of(after.release)),
         ("browser", _browser(before), _browser(after)),
         ("window", before.browser.viewport if before.browser else "", after.browser.viewport if after.browser else ""),
@@ -235,6 +236,12 @@ def _facts(before: Run, after: Run) -> Iterator[Changed]:
             yield Changed(what=f"option --{name.removeprefix('--')}", before=was, after=now)
 
 
+def _addresses(before: str, after: str) -> tuple[str, str]:
+    """The two as they are, or as one when they differ only in this machine's port, which any start may change."""
+    portless = _LOOPBACK.sub(r"\1", before), _LOOPBACK.sub(r"\1", after)
+    return portless if portless[0] == portless[1] else (before, after)
+
+
 def _browser(run: Run) -> str:
     return f"{run.browser.kind} {run.browser.version}" if run.browser else ""
 
@@ -243,11 +250,15 @@ _RANK = (None, Outcome.SKIPPED, Outcome.PASSED, Outcome.WARNED, Outcome.INCONCLU
 
 
 def _badness(change: FlowChange) -> tuple[int, int, int]:
-    """What got worse first, the worst before the others; then what is otherwise new, then what got better."""
+    """What got worse first, the worst before the others; then what is otherwise new or looks otherwise, then what only
+    takes longer, then what got better."""
     was, now = _RANK.index(change.before), _RANK.index(change.after)
     worse = now > was and now > _RANK.index(Outcome.PASSED)
-    news = bool(change.requests or change.console or change.causes or (change.times and _slower(change.times)))
-    return (0 if worse else 1 if news else 2 if now >= was else 3, -now, -sum(bool(step.look) for step in change.steps))
+    looks = sum(bool(step.look) for step in change.steps)
+    news = bool(change.requests or change.console or change.causes or looks)
+    slower = change.times is not None and _slower(change.times)
+    place = 0 if worse else 1 if news else 2 if slower else 3 if now >= was else 4
+    return place, -now, -looks
 
 
 def _slower(times: Times) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import secrets
 import socket
 from pathlib import Path
@@ -23,6 +24,12 @@ from smokerunner.pictures.reference import without_facts
 from smokerunner.review.desk import DECIDED, Decision, Desk, Item
 
 _HOST = "127.0.0.1"
+_FIRST_PORT = 1024
+"""Those below belong to the system, and browsers refuse most of them."""
+_NOT_OPENED = frozenset(
+    (1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080)
+)
+"""The bad ports of the Fetch standard."""
 _STATIC = Path(__file__).parent / "static"
 _POLICY = "; ".join(
     (
@@ -176,17 +183,32 @@ async def _unwritable(_request: Request, wrong: Exception) -> Response:
     return PlainTextResponse(f"{wrong}\n", 500)
 
 
-class Server:
-    """The review page on 127.0.0.1; `port` 0 takes a free one. Raises Unavailable when the port is taken."""
+def listen(port: int = 0) -> socket.socket:
+    """A socket on 127.0.0.1 for the page; port 0 takes a free one.
 
-    def __init__(self, review: Review, port: int = 0) -> None:
-        self._listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            self._listener.bind((_HOST, port))
-        except OSError as wrong:
-            self._listener.close()
-            raise Unavailable(f"--port {port}: {wrong.strerror or wrong}") from wrong
+    Raises BadInput for a port that no browser opens, Unavailable when the port cannot be had.
+    """
+    if 0 < port < _FIRST_PORT or port in _NOT_OPENED:
+        raise BadInput(f"--port {port}: browsers do not open this one; leave --port out and a free one is taken")
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((_HOST, port))
+        # Another program that listens there may be found out only now.
+        listener.listen()
+    except OSError as wrong:
+        listener.close()
+        taken = wrong.errno == errno.EADDRINUSE
+        said = "another program uses it" if taken else f"cannot be had: {wrong.strerror or wrong}"
+        raise Unavailable(f"--port {port}: {said}; leave --port out and a free one is taken") from wrong
+    return listener
+
+
+class Server:
+    """The review page, at a socket of `listen`."""
+
+    def __init__(self, review: Review, listener: socket.socket) -> None:
+        self._listener = listener
         self.port = int(self._listener.getsockname()[1])
         self.token = secrets.token_urlsafe(24)
         config = uvicorn.Config(

@@ -1,4 +1,4 @@
-"""What changed between two runs, in lines for a terminal: one screen, the worst first."""
+"""What changed between two runs, in lines, the worst first: one screen of a terminal, or all of it for a pipe."""
 
 from __future__ import annotations
 
@@ -9,17 +9,21 @@ from smokerunner.model.outcome import Outcome
 from smokerunner.reports.wording import duration, harmless, legible, one_line
 from smokerunner.review.change import Changed, Compared, FlowChange, Look, StepChange, Times
 
-WIDTH = 100
 FLOWS, STEPS, OTHERS = 10, 4, 3
-"""How many flows are told, how many steps of each, and how many of its other news."""
+"""How many flows a screen tells, how many steps of each, and how many of its other news."""
+_SHORTEST = 12
+"""What is left of a step's title, in letters, however much is to be said of the step."""
 
 
-def lines_of(compared: Compared) -> list[str]:
-    """All lines; nothing of the app's text is taken for a command by whoever reads them."""
-    return [_cut(harmless(_printable(line))) for line in _lines(compared)]
+def lines_of(compared: Compared, width: int | None = None) -> list[str]:
+    """One screen of lines no longer than `width`, or all there is to tell when it is None.
+
+    Nothing of the app's text is taken for a command by whoever reads them.
+    """
+    return [_cut(harmless(_printable(line)), width) for line in _lines(compared, width)]
 
 
-def _lines(compared: Compared) -> Iterator[str]:
+def _lines(compared: Compared, width: int | None) -> Iterator[str]:
     yield f"{compared.app}: {compared.before} → {compared.after}"
     was, now = compared.verdicts
     yield f"verdict  {now}, as before" if was == now else f"verdict  {was} → {now}"
@@ -28,9 +32,9 @@ def _lines(compared: Compared) -> Iterator[str]:
     for note in compared.notes:
         yield f"note     {note}"
     yield ""
-    for change in compared.flows[:FLOWS]:
-        yield from _flow(change)
-    if len(compared.flows) > FLOWS:
+    for change in compared.flows if width is None else compared.flows[:FLOWS]:
+        yield from _flow(change, width)
+    if width is not None and len(compared.flows) > FLOWS:
         yield f"  … and {counted(len(compared.flows) - FLOWS, 'more flow')}; --flow NAME and --json tell all"
     looks = sum(step.look is not None for change in compared.flows for step in change.steps)
     if compared.flows:
@@ -43,37 +47,58 @@ def _fact(fact: Changed) -> str:
     return f"{fact.what}: {fact.before or 'none'} → {fact.after or 'none'}"
 
 
-def _flow(change: FlowChange) -> Iterator[str]:
-    yield f"  {_sign(change)} {change.name}: {_course(change)}{_times(change.times)}"
+def _flow(change: FlowChange, width: int | None) -> Iterator[str]:
+    yield f"  {_sign(change)} {change.name}: {_course(change)}"
     if change.after is not None and change.after.is_bad:
         told = change.causes[0] if change.causes else change.message
-        yield from _listed([told] if told and change.before is not change.after else [], "why")
+        yield from _listed([told] if told and change.before is not change.after else [], "why", width)
     if change.before is change.after:
-        yield from _listed(change.causes, "new cause")
+        yield from _listed(change.causes, "new cause", width)
     else:
-        yield from _listed(change.causes[1:], "or")
-    yield from _listed(change.causes_gone, "no longer")
+        yield from _listed(change.causes[1:], "or", width)
+    yield from _listed(change.causes_gone, "no longer", width)
     # That no step was reached after the one that failed goes without saying.
     cut_short = change.after is not None and change.after.is_bad
-    ranked = sorted(
-        (step for step in change.steps if not cut_short or step.after not in (None, Outcome.SKIPPED)), key=_step_rank
-    )
-    for step in ranked[:STEPS]:
-        yield f"      step {step.number} {one_line(step.title)}: {_step(step)}"
-    if len(ranked) > STEPS:
+    steps = [step for step in change.steps if not cut_short or step.after not in (None, Outcome.SKIPPED)]
+    only_times = [step for step in steps if step.before is step.after and step.look is None]
+    yield from _steps([step for step in steps if step not in only_times], width)
+    for said, label in (
+        (change.requests, "fails now"),
+        (change.requests_fixed, "fails no more"),
+        (change.console, "console, new"),
+        (change.console_gone, "console, gone"),
+        (change.hosts, "asks a new host"),
+        (change.hosts_gone, "asks no more"),
+    ):
+        yield from _listed(said, label, width)
+    if change.times is not None:
+        yield f"      {_times(change.times)}"
+    yield from _steps(only_times, width)
+
+
+def _steps(steps: Sequence[StepChange], width: int | None) -> Iterator[str]:
+    ranked = sorted(steps, key=_step_rank)
+    for step in ranked if width is None else ranked[:STEPS]:
+        yield _fitted(step, width)
+    if width is not None and len(ranked) > STEPS:
         yield f"      … and {counted(len(ranked) - STEPS, 'more step')}"
-    yield from _listed(change.requests, "fails now")
-    yield from _listed(change.requests_fixed, "fails no more")
-    yield from _listed(change.console, "console, new")
-    yield from _listed(change.console_gone, "console, gone")
-    yield from _listed(change.hosts, "asks a new host")
-    yield from _listed(change.hosts_gone, "asks no more")
 
 
-def _listed(said: Sequence[str], label: str) -> Iterator[str]:
-    for text in said[:OTHERS]:
+def _fitted(step: StepChange, width: int | None) -> str:
+    """One line about a step. Rather its times and the end of its title are lost than what became of it."""
+    began, said = f"      step {step.number} ", _step(step)
+    if width is None:
+        return f"{began}{one_line(step.title)}: {said}"
+    room = width - len(began) - len(": ")
+    if room - len(said) < _SHORTEST:
+        said = _step(step.model_copy(update={"times": None})) or said
+    return f"{began}{_cut(one_line(step.title), max(room - len(said), _SHORTEST))}: {said}"
+
+
+def _listed(said: Sequence[str], label: str, width: int | None) -> Iterator[str]:
+    for text in said if width is None else said[:OTHERS]:
         yield f"      {label}: {one_line(text)}"
-    if len(said) > OTHERS:
+    if width is not None and len(said) > OTHERS:
         yield f"      {label}: … and {len(said) - OTHERS} more"
 
 
@@ -97,16 +122,15 @@ def _course(change: FlowChange | StepChange) -> str:
     return f"{change.after}" if change.before is change.after else f"{change.before} → {change.after}"
 
 
-def _times(times: Times | None) -> str:
-    if times is None:
-        return ""
+def _times(times: Times) -> str:
     word = "slower" if times.after > times.before else "quicker"
-    return f", {word}: {duration(times.before)} → {duration(times.after)}"
+    return f"{word}: {duration(times.before)} → {duration(times.after)}"
 
 
 def _step(step: StepChange) -> str:
     course = "" if step.before is step.after else _course(step)
-    return ", ".join(part for part in (course, _times(step.times).removeprefix(", "), _look(step.look)) if part)
+    times = "" if step.times is None else _times(step.times)
+    return ", ".join(part for part in (course, _look(step.look), times) if part)
 
 
 def _look(look: Look | None) -> str:
@@ -127,5 +151,5 @@ def _printable(line: str) -> str:
     return "".join(letter if letter.isprintable() else " " for letter in legible(line))
 
 
-def _cut(line: str) -> str:
-    return line if len(line) <= WIDTH else f"{line[: WIDTH - 1]}…"
+def _cut(line: str, width: int | None) -> str:
+    return line if width is None or len(line) <= width else f"{line[: width - 1]}…"

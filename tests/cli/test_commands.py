@@ -76,7 +76,12 @@ def test_the_program_also_runs_as_a_module() -> None:
     ("arguments", "said"),
     [
         (["rnu"], "no command called 'rnu', did you mean 'run'?"),
-        (["run", "--flw", "x"], "No such option"),
+        (["run", "--flw", "x"], "no option called '--flw', did you mean '--flow'? See smokerunner run --help"),
+        (["run", "--jsn"], "no option called '--jsn', did you mean '--json'? See smokerunner run --help"),
+        (["run", "--frob"], "no option called '--frob'; see smokerunner run --help"),
+        (["run", "--tag"], "option '--tag' requires an argument"),
+        (["verify"], "missing argument 'BUNDLE...'; see smokerunner verify --help"),
+        (["evidence", "prun"], "no such command 'prun'"),
         (["run", "nowhere.yaml"], "nowhere.yaml: there is no such file"),
         (["run", "shp"], "no flow file and no app called 'shp', did you mean 'shop'?"),
         (["run", "--flow", "ordr"], "no flow called 'ordr', did you mean 'order'?"),
@@ -106,8 +111,15 @@ def test_bad_input_is_one_clear_line_and_exit_2(smoke: Smoke, flows: Path, argum
     ran = smoke(*arguments)
     assert ran.exit_code == 2, ran
     assert said in ran.err
+    assert len(ran.err.splitlines()) == 1, ran.err
     assert "Traceback" not in ran.err + ran.out
     assert not (flows.parent / "evidence").exists()
+
+
+def test_a_group_without_a_command_shows_its_help(smoke: Smoke, home: Path) -> None:
+    ran = smoke("evidence")
+    assert "prune  Remove the oldest bundles" in ran.out + ran.err
+    assert "error:" not in ran.err
 
 
 def test_a_short_secret_must_be_declared_weak(smoke: Smoke, flows: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -102,7 +102,8 @@ def test_the_cause_stands_before_the_message(capsys: pytest.CaptureFixture[str])
     why = "why  POST /pay answered 500 Internal Server Error"
     said = "step 2 (use checkout): it is covered"
     assert told("POST /pay answered 500 Internal Server Error", Outcome.FAILED)[:2] == [why, said]
-    assert told("it is covered", Outcome.FAILED)[0] == said
+    assert told("It is covered", Outcome.FAILED)[:2] == [f"why  {said}", "http://x/checkout · shop.yaml:7"]
+    assert told(f"{said.capitalize()} by a banner", Outcome.FAILED)[0] == f"why  {said.capitalize()} by a banner"
     assert told("POST /pay answered 500 Internal Server Error", Outcome.WARNED)[0] == said
 
 

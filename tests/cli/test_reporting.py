@@ -41,7 +41,11 @@ def ran(smoke: Smoke, flows: Path) -> Ran:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--report", "junt"], "--report: no report called 'junt', did you mean 'junit'?"),
+        (
+            ["--report", "junt"],
+            "--report: no report called 'junt', did you mean 'junit'? "
+            "There are html, junit, ctrf, markdown, github, text",
+        ),
         (
             ["--report", "zzz=x"],
             "--report: no report called 'zzz'; there are html, junit, ctrf, markdown, github, text",
@@ -171,3 +175,14 @@ def test_a_device_is_written_to_and_stays_one(smoke: Smoke, ran: Ran) -> None:
         out, _ = reader.communicate(timeout=20)
     assert out.startswith("ROLL BACK: shop")
     assert pipe.is_fifo()
+
+
+def test_causes_named_anew_say_which_are_others_than_before(smoke: Smoke, ran: Ran) -> None:
+    said = smoke("report", ran.bundle, "--rediagnose", "--report", "text")
+    assert said.exit_code == 0, said
+    assert said.err == "every result has the same first cause as before\n"
+    older = ran.bundle / "run.json"
+    older.chmod(0o644)
+    older.write_text(older.read_text().replace('"not-reachable"', '"not-as-expected"'))
+    said = smoke("report", ran.bundle, "--rediagnose", "--report", "text")
+    assert said.err == "reach: not-reachable, before not-as-expected\n"

@@ -8,6 +8,7 @@ import pytest
 
 from smokerunner.diagnosis.catalogue import CAUSES
 from smokerunner.diagnosis.diagnosing import diagnose
+from smokerunner.model.comparison import Comparison
 from smokerunner.model.diagnosis import Diagnosis
 from smokerunner.model.observation import MailSeen
 from smokerunner.model.outcome import Outcome
@@ -46,6 +47,23 @@ PYTHON = (
 PHP = (
     "Fatal error: Uncaught PDOException: could not find driver in /var/www/db.php:12\nStack trace: #0 {main} "
     "thrown in /var/www/db.php on line 12"
+)
+AXE = """2 rules of accessibility broken (WCAG 2.1 AA, axe-core 4.10.2)
+image-alt (critical, 3 elements): Images must have alternative text: #logo, .hero > img, .foot > img
+  https://dequeuniversity.com/rules/axe/4.10/image-alt
+link-name (serious, 1 element): Links must have discernible text: a[href="/basket"]
+  https://dequeuniversity.com/rules/axe/4.10/link-name"""
+MOVED = Comparison(
+    against="reference",
+    verdict="differs",
+    message="9 % of the picture differs, in 4 places, the largest 1072×153 pixels at 104, 101",
+    difference="flows/buy/difference/03-goto.png",
+    changed=0.09,
+)
+OTHER = Comparison(
+    against="reference",
+    verdict="not comparable",
+    message="the approved picture was made with chromium 120, this is 140",
 )
 LOGIN = {"asks_for_password": True, "text": "Sign in\nE-mail\nPassword\nForgot it?"}
 HEADING = target('heading "Your orders"', "expect.visible")
@@ -336,6 +354,27 @@ CASES: dict[str, tuple[str, str, Result]] = {
         _bad("goto", "https://books.example/: this machine is offline (ERR_INTERNET_DISCONNECTED)",
              outcome=Outcome.INCONCLUSIVE),
     ),
+    "a page that not everybody can use": (
+        "accessibility",
+        "2 accessibility rules are broken, the worst critical: Images must have alternative text",
+        _bad("accessibility", AXE, observation=scene("/", answer("GET /", 200))),
+    ),
+    "one rule without an impact": (
+        "accessibility",
+        "1 accessibility rule is broken: Documents must have a title",
+        _bad("accessibility", "1 rule of accessibility broken (WCAG 2.1 AA, axe-core 4.10.2)\n"
+             "document-title (None, 1 element): Documents must have a title: html\n  https://axe.example/title"),
+    ),
+    "another look where none is allowed": (
+        "looks-different",
+        "Step 3 (goto something) does not look as approved: 9 % of the picture differs, in 4 places",
+        _bad("goto", MOVED.complaint, comparison=MOVED, observation=scene("/", answer("GET /", 200))),
+    ),
+    "the approved picture is another browser's": (
+        "not-comparable",
+        "Step 3 (goto something) cannot be compared: the approved picture was made with chromium 120, this is 140",
+        _bad("goto", OTHER.complaint, comparison=OTHER, outcome=Outcome.INCONCLUSIVE),
+    ),
     "the browser is gone": (
         "browser-died",
         "The browser is gone while the step ran",
@@ -384,6 +423,23 @@ def test_the_likeliest_is_the_true_cause(name: str) -> None:
     assert (found[0].app, found[0].environment, found[0].flow) == ("books", "staging", "buy")
     assert found[0].step == "flows/buy/1/03"
     assert found[0].explanation.endswith(next(cause.advice for cause in CAUSES if cause.id == wanted))
+
+
+def test_each_broken_rule_of_accessibility_is_a_line_of_proof() -> None:
+    (proof,) = _why(CASES["a page that not everybody can use"][2])[0].proof
+    assert [text.partition(" ")[0] for text in proof.text.splitlines()] == ["image-alt", "link-name"]
+
+
+def test_when_nearly_all_of_a_picture_differs_another_page_may_be_shown() -> None:
+    whole = MOVED.model_copy(update={"changed": 0.8})
+    (first, *_) = _why(_bad("goto", whole.complaint, comparison=whole))
+    assert "another page may be shown" in first.explanation
+    assert "another page may be shown" not in _why(CASES["another look where none is allowed"][2])[0].explanation
+
+
+def test_a_step_that_failed_otherwise_is_not_explained_by_its_look() -> None:
+    (first, *_) = _why(_bad("download", "nothing was downloaded", comparison=MOVED))
+    assert first.id == "not-as-expected"
 
 
 def test_every_cause_of_a_step_has_a_case() -> None:

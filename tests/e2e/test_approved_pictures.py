@@ -138,6 +138,18 @@ def test_a_flow_says_how_strict_it_is(smoke: Smoke, shop: Shop, visual: str, cod
         assert replayed(smoke, shop, visual).exit_code == 0
 
 
+def test_strict_without_references_warns(smoke: Smoke, shop: Shop) -> None:
+    ran = replayed(smoke, shop, "visual: strict")
+    flow = ran.run.flows[0]
+    assert (ran.exit_code, flow.outcome) == (0, Outcome.WARNED)
+    assert flow.warnings == (
+        "visual: strict, but 1 picture has no approved reference; smokerunner approve <bundle> makes them",
+    )
+    assert flow.warnings[0] in ran.out
+    assert smoke("approve", ran.bundle).exit_code == 0
+    assert replayed(smoke, shop, "visual: strict").run.flows[0].outcome is Outcome.PASSED
+
+
 def test_without_references_the_last_passed_run_is_shown(smoke: Smoke, shop: Shop) -> None:
     replayed(smoke, shop)
     passed = smoke("run").run

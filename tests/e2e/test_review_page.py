@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from changing_shop import opened
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from smokerunner.browser.binary import Binary
 from smokerunner.pictures.reference import without_facts
@@ -44,9 +44,9 @@ class Program:
         self.said = self.process.stdout.readline()
         self.address = self.process.stdout.readline().strip()
 
-    def end(self) -> tuple[int, str]:
-        """Press Ctrl-C; the exit code and what was said at the end."""
-        self.process.send_signal(signal.SIGINT)
+    def end(self, by: signal.Signals = signal.SIGINT) -> tuple[int, str]:
+        """Press Ctrl-C, or end it otherwise; the exit code and what was said at the end."""
+        self.process.send_signal(by)
         out, _ = self.process.communicate(timeout=20)
         return self.process.returncode, out
 
@@ -100,6 +100,16 @@ def test_approve_reject_and_dynamic_are_clicked(browser: Browser, program: Progr
     tab.close()
 
 
+def test_sigterm_tells_what_ctrl_c_tells(browser: Browser, program: Program) -> None:
+    tab = shown(browser, program)
+    tab.locator("#item-1").get_by_role("button", name="Reject").click()
+    expect(tab.locator("#item-1")).to_have_attribute("data-decision", "rejected")
+    tab.close()
+    code, said = program.end(signal.SIGTERM)
+    assert code == 3
+    assert said.splitlines()[-1] == "0 approved, 0 dynamic, 1 rejected, 2 open"
+
+
 def test_it_works_with_the_keyboard_alone(browser: Browser, program: Program) -> None:
     tab = shown(browser, program)
     keys = tab.keyboard
@@ -107,9 +117,9 @@ def test_it_works_with_the_keyboard_alone(browser: Browser, program: Program) ->
     expect(tab.locator("#item-1")).to_be_focused()
     keys.press("a")
     expect(tab.locator("#item-1")).to_have_attribute("data-decision", "approved")
-    # A decision leads on to the next step.
-    expect(tab.locator("#item-2")).to_be_focused()
-    keys.press("k")
+    # A decision does not move on, so that no key moves on twice.
+    expect(tab.locator("#item-1")).to_be_focused()
+    expect(tab.locator("#item-1").get_by_text("Decided; j goes on.")).to_be_visible()
     keys.press("u")
     expect(tab.locator("#item-1")).to_have_attribute("data-decision", "")
     assert reference(STEPS[0]) == usual()[STEPS[0]]
@@ -129,11 +139,52 @@ def test_it_works_with_the_keyboard_alone(browser: Browser, program: Program) ->
     tab.close()
 
 
+def test_decide_and_j_skips_nothing(browser: Browser, program: Program) -> None:
+    tab = shown(browser, program)
+    tab.get_by_role("checkbox", name="Only open").check()
+    tab.locator("body").press("j")
+    for key in "rjrjr":
+        tab.keyboard.press(key)
+    expect(tab.get_by_role("status")).to_have_text("0 of 3 open")
+    expect(tab.locator("#item-3")).to_be_focused()
+    code, said = program.end()
+    assert (code, said.splitlines()[-1]) == (3, "0 approved, 0 dynamic, 3 rejected, 0 open")
+    tab.close()
+
+
 def test_a_whole_flow_is_approved_at_once(browser: Browser, program: Program) -> None:
     tab = shown(browser, program)
-    tab.get_by_role("button", name="Approve all 3 of buy").click()
+    whole = tab.get_by_role("button", name="Approve all 3 of buy")
+    tab.locator("#item-2").get_by_role("button", name="Reject").click()
+    expect(tab.get_by_role("status")).to_have_text("2 of 3 open")
+    whole.focus()
+    tab.keyboard.press("Enter")
+    asked = tab.get_by_role("dialog", name="Approve 2 open pictures of buy?")
+    expect(asked).to_contain_text("2 approved pictures will be replaced. Each can be taken back.")
+    # Who only presses Enter once too often has approved nothing.
+    expect(asked.get_by_role("button", name="Cancel")).to_be_focused()
+    for key in ("r", "Enter"):
+        tab.keyboard.press(key)
+    expect(asked).to_be_hidden()
+    expect(tab.get_by_role("status")).to_have_text("2 of 3 open")
+    assert {step: reference(step) for step in STEPS} == usual()
+    # While it works nothing else can be pressed, and each picture counts when it is done.
+    told: list[str] = []
+    busy: list[bool] = []
+
+    def watched(route: Route) -> None:
+        told.append(tab.get_by_role("status").inner_text())
+        busy.append(tab.locator("#item-1").get_by_role("button", name="Reject").is_disabled())
+        route.continue_()
+
+    tab.route("**/items/*/approve", watched)
+    whole.click()
+    asked.get_by_role("button", name="Approve all of them").click()
     expect(tab.get_by_role("status")).to_have_text("0 of 3 open")
-    assert {step: reference(step) for step in STEPS} == CHANGED
+    expect(whole).to_be_disabled()
+    expect(tab.locator("#item-1").get_by_role("button", name="Reject")).to_be_enabled()
+    assert (told, busy) == (["2 of 3 open", "1 of 3 open"], [True, True])
+    assert {step: reference(step) for step in STEPS} == {**CHANGED, STEPS[1]: usual()[STEPS[1]]}
     tab.close()
 
 

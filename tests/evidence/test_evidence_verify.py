@@ -108,6 +108,18 @@ def test_tampering_is_found(
     assert any(found.startswith(problem) for found in verify(shape(files, tmp_path / "changed")))
 
 
+def test_each_file_that_is_missing_is_counted_once(sealed: Sealed, tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    proof = examine(empty)
+    assert proof.lines == ["SHA256SUMS: is missing", "run.json: is missing"]
+    assert proof.summary == "0 changed, 2 missing, 0 added"
+    files = read_all(sealed)
+    del files["run.json"]
+    proof = examine(as_folder(files, tmp_path / "changed"))
+    assert (proof.lines, proof.summary) == (["run.json: is missing"], "0 changed, 1 missing, 0 added")
+
+
 @pytest.mark.parametrize("shape", [as_folder, as_zip])
 def test_changed_missing_and_added_files_are_told_apart(
     sealed: Sealed, tmp_path: Path, shape: Callable[[dict[str, bytes], Path], Path], smoke: Smoke

@@ -14,7 +14,7 @@ from smokerunner.model.secret import Secrets
 from smokerunner.model.step import Step
 from smokerunner.model.visual import Visual
 from smokerunner.pictures.reference import Facts, References
-from smokerunner.replay.pictures.comparing import Approved
+from smokerunner.replay.pictures.comparing import Approved, Judged
 from smokerunner.replay.pictures.recalling import beside_last_passed
 from smokerunner.steps.navigate import Goto
 from tests.review.drawn_bundle import AT, STEPS, browser, bundle, drawn_run, page, usual
@@ -46,8 +46,7 @@ def judged(home: Path, results: list[Result], now: bytes = MOVED, **said: object
         references.write(SAME, Facts.of(browser(), app="shop", flow="buy", step=name, run="earlier"))
         folder.write(f"flows/buy/{name}", now)
     approved = Approved(references, "shop", "buy", **{"visual": Visual(), "browser": browser(), **said})  # type: ignore[arg-type]
-    found, _ = approved.judge(folder, results)
-    return found
+    return approved.judge(folder, results).steps
 
 
 def goto(**beside: object) -> Step:
@@ -105,11 +104,49 @@ def test_a_step_is_as_bad_as_those_within_it(home: Path) -> None:
     assert result.outcome is Outcome.PASSED
 
 
-def test_no_reference_no_word(home: Path) -> None:
+def without_references(home: Path, results: list[Result], *known: str, **said: object) -> Judged:
+    """Judged where only the steps `known` have approved pictures."""
     folder = Folder.create(home / "out", "shop-test-x", Secrets({}))
-    folder.write("flows/buy/01-goto.png", SAME)
-    approved = Approved(References(home / "none"), "shop", "buy", Visual(mode="strict"), browser())
-    assert approved.judge(folder, [step("01")]) == ([step("01")], None)
+    references = References(home / "some")
+    for result in (below for top in results for below in top.walk()):
+        folder.write(f"flows/buy/{result.name}-goto.png", SAME)
+    for name in known:
+        step_name = f"{name}-goto.png"
+        references.write(SAME, Facts.of(browser(), app="shop", flow="buy", step=step_name, run="earlier"))
+    visual = {"visual": Visual(), "browser": browser(), **said}
+    return Approved(references, "shop", "buy", **visual).judge(folder, results)  # type: ignore[arg-type]
+
+
+def test_no_reference_no_word(home: Path) -> None:
+    assert without_references(home, [step("01")]) == Judged([step("01")])
+    assert without_references(home / "off", [step("01")], visual=Visual(mode="off")) == Judged([step("01")])
+
+
+def test_strict_without_references_is_no_silent_pass(home: Path) -> None:
+    bare = step("05").model_copy(update={"artifacts": ()})
+    again = Artifact(kind="picture", path="flows/buy/06-goto.png", same_as="flows/buy/02-goto.png")
+    steps = [
+        step("01", Outcome.PASSED, step("01.01")), step("02"), step("03", Outcome.SKIPPED), step("04"), bare,
+        step("06").model_copy(update={"artifacts": (again,)}), step("07", Outcome.FAILED), step("08"),
+    ]  # fmt: skip
+    judged = without_references(
+        home, steps, "08", visual=Visual(mode="strict"), steps={"flows/buy/1/04": goto(visual="off")}
+    )
+    assert judged.warnings == (
+        "visual: strict, but 3 pictures have no approved reference; smokerunner approve <bundle> makes them",
+    )
+    assert judged.comparison is None
+    assert [result.outcome for result in judged.steps] == [result.outcome for result in steps]
+    one = without_references(home / "one", [step("01"), step("02")], steps={"flows/buy/1/02": goto(visual="strict")})
+    assert one.warnings[0].startswith("visual: strict, but 1 picture has no approved reference; ")
+    assert without_references(home / "all", [step("01")], "01", visual=Visual(mode="strict")).warnings == ()
+
+
+def test_a_flow_with_some_references_notes_those_that_are_missing(home: Path) -> None:
+    judged = without_references(home, [step("01"), step("02"), step("03"), step("04", Outcome.FAILED)], "02")
+    assert judged.warnings == ()
+    assert judged.comparison is not None
+    assert judged.comparison.message == "2 pictures have no approved reference"
 
 
 def test_a_picture_without_facts_is_no_reference(home: Path) -> None:
@@ -117,8 +154,9 @@ def test_a_picture_without_facts_is_no_reference(home: Path) -> None:
     folder.write("flows/buy/01-goto.png", MOVED)
     references = References(home / "screenshots")
     references.put(("shop", "buy", "01-goto.png"), SAME)
-    (result,), note = Approved(references, "shop", "buy", Visual(), browser()).judge(folder, [step("01")])
-    assert result.outcome is Outcome.PASSED
+    judged = Approved(references, "shop", "buy", Visual(), browser()).judge(folder, [step("01")])
+    assert judged.steps[0].outcome is Outcome.PASSED
+    note = judged.comparison
     assert note is not None
     assert note.message == (
         "1 picture not compared: the approved picture holds no facts about itself; approve the step once more"

@@ -10,13 +10,16 @@ import pytest
 from PIL import Image
 
 from smokerunner.evidence.folder import Folder
+from smokerunner.model.comparison import Comparison
+from smokerunner.model.diagnosis import Diagnosis
+from smokerunner.model.flow import Severity
 from smokerunner.model.geometry import Box
 from smokerunner.model.outcome import Outcome
 from smokerunner.model.result import Artifact, Result
 from smokerunner.model.run import Run, Tool
 from smokerunner.model.secret import Secrets
 from smokerunner.replay.options import Keep
-from smokerunner.replay.pictures.illustrating import illustrate
+from smokerunner.replay.pictures.illustrating import _Illustrator, illustrate
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -84,6 +87,44 @@ def test_the_attempt_that_decided_is_drawn_and_every_bad_step_has_a_thumbnail(fo
         seen = film.convert("RGB").getpixel((400, 300))
     assert isinstance(seen, tuple)
     assert seen[1] > 100 > seen[0], "the second attempt's green page"
+
+
+def test_a_step_that_looks_other_has_small_pictures_of_now_and_earlier_and_of_the_place(folder: Folder) -> None:
+    folder.write("flows/buy/01-click.png", png("#aa0000"))
+    folder.write("flows/buy/earlier/01-click.png", png("#00aa00"))
+    usual = step("flows/buy", "01", Outcome.WARNED)
+    comparison = Comparison(
+        against="reference",
+        verdict="differs",
+        earlier="flows/buy/earlier/01-click.png",
+        changed=0.001,
+        areas=(Box(x=1270, y=20, width=10, height=10),),
+    )
+    earlier = Artifact(kind="earlier", path="flows/buy/earlier/01-click.png")
+    other = usual.model_copy(update={"comparison": comparison, "artifacts": (*usual.artifacts, earlier)})
+    run, notes = illustrate(folder, run_of(flow(Outcome.WARNED, attempt(1, Outcome.WARNED, other))), "on")
+    assert notes == []
+    small = [made for made in run.flows[0].steps[0].artifacts if made.kind == "thumbnail"]
+    assert [(made.path.removeprefix("flows/buy/01-"), made.title) for made in small] == [
+        ("thumbnail.webp", ""),
+        ("earlier-thumbnail.webp", "earlier"),
+        ("detail-thumbnail.webp", "detail"),
+        ("earlier-detail-thumbnail.webp", "earlier detail"),
+    ]
+    for made, colour in zip(small, (0, 1, 0, 1), strict=True):
+        with Image.open(folder.root / made.path) as picture:
+            seen = picture.convert("RGB").getpixel((picture.width - 3, 3))
+        assert isinstance(seen, tuple)
+        assert seen[colour] > 100 > seen[1 - colour]
+
+
+def test_the_cause_stands_below_the_picture_of_the_step_that_broke(folder: Folder) -> None:
+    bad = step("flows/buy", "01", Outcome.FAILED).model_copy(update={"message": "raw"})
+    cause = Diagnosis(id="server-error", title="POST /pay answered 500", severity=Severity.HIGH, step=bad.id)
+    broken = flow(Outcome.FAILED, attempt(1, Outcome.FAILED, bad)).model_copy(update={"diagnoses": (cause,)})
+    illustrator = _Illustrator(folder, run_of(broken), broken, [])
+    assert illustrator._frame(bad).message == "POST /pay answered 500"
+    assert illustrator._frame(bad.model_copy(update={"id": "other"})).message == "raw"
 
 
 def test_an_earlier_picture_stands_for_a_later_one(folder: Folder) -> None:

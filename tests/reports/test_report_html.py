@@ -11,9 +11,11 @@ from drawn_pages import pictures_of
 from hostile_run import HOSTILE_RUN
 from large_run import green_run
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
-from sample_run import RUN
+from sample_run import LOGIN, RUN
 
 from smokerunner.browser.binary import Binary
+from smokerunner.model.outcome import Outcome
+from smokerunner.model.result import Artifact
 from smokerunner.model.run import Run
 from smokerunner.reports.html import render
 
@@ -133,7 +135,58 @@ def test_alone_it_shows_what_failed_and_says_what_is_missing(browser: Browser, a
     assert (small.bounding_box() or {"width": 0})["width"] > 200
     if scripts:
         assert page.locator(".strip a.shot:visible").count() == 0
-        assert page.locator(".looks figure:visible").count() == 2
+        assert page.locator(".looks figure:visible").count() == 1
+        assert page.locator(".files a:visible, .switch:visible, a[href='./run.json']:visible").count() == 0
+        small.click()
+        expect(page.locator("#viewer .copy-of")).to_be_visible()
+        assert page.locator("#viewer .views button").count() == 0
+    context.close()
+
+
+def looks_other() -> Run:
+    """A run that may be let go, with one step that does not look as approved."""
+    place = "flows/login/03"
+    kinds = {"": "", "earlier": "-earlier", "detail": "-detail", "earlier detail": "-earlier-detail"}
+    small = [
+        Artifact(kind="thumbnail", path=f"{place}{part}-thumbnail.webp", title=kind) for kind, part in kinds.items()
+    ]
+    sign_in = LOGIN.children[1].children[2]
+    assert sign_in.comparison is not None
+    comparison = sign_in.comparison.model_copy(update={"against": "reference"})
+    files = [artifact for artifact in sign_in.artifacts if artifact.kind != "thumbnail"]
+    warned = {"outcome": Outcome.WARNED, "diagnoses": (), "message": ""}
+    step = sign_in.model_copy(
+        update={
+            **warned,
+            "comparison": comparison,
+            "artifacts": (*files, *small),
+            "warnings": (comparison.complaint,),
+            "console": (),
+            "requests": (),
+        }
+    )
+    attempt = LOGIN.children[1].model_copy(update={**warned, "children": (step,)})
+    return RUN.model_copy(update={"results": (LOGIN.model_copy(update={**warned, "children": (attempt,)}),)})
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_alone_a_warned_run_shows_the_approved_page_beside_that_of_now(
+    browser: Browser, tmp_path: Path, scripts: bool
+) -> None:
+    run = looks_other()
+    (tmp_path / "report.html").write_text(render(run, pictures_of(run).get), encoding="utf-8")
+    context = browser.new_context(java_script_enabled=scripts)
+    page = Looked(context, tmp_path / "report.html").page
+    assert page.locator("h1").inner_text() == "Go"
+    assert page.locator(".hero.warned").is_visible()
+    for place in (".looks .earlier", ".looks .after", ".detail figure:first-child", ".detail figure:last-child"):
+        small = page.locator(f"{place} img").first
+        assert small.is_visible()
+        assert small.evaluate("picture => picture.naturalWidth") > 100
+    expect(page.locator(".detail b")).to_have_text(["Approved", "Now"])
+    if scripts:
+        expect(page.locator(".looks figure:visible b")).to_have_text(["Approved", "Now"])
+        assert violations(page) == []
     context.close()
 
 
@@ -266,10 +319,16 @@ def test_earlier_and_now_are_compared(context: BrowserContext, report: Path) -> 
     panel = looked.page.locator("[id='flows/login/2/03']")
     expect(panel.locator("figure:visible b")).to_have_text(["Last time it passed", "Now", "Just before this step"])
     panel.get_by_role("button", name="Slider").click()
-    slider = panel.get_by_role("slider", name="earlier to the left")
+    slider = panel.get_by_role("slider", name="Last time it passed to the left")
+    # In the middle of what differs.
+    assert slider.input_value() == "47"
     slider.focus()
     looked.page.keyboard.press("End")
     top = panel.locator(".slider img").nth(1)
+    picture, words = top.bounding_box(), panel.locator(".slider p").bounding_box()
+    assert picture
+    assert words
+    assert words["y"] >= picture["y"] + picture["height"]
     assert "100%" in top.evaluate("picture => getComputedStyle(picture).clipPath")
     looked.page.keyboard.press("Home")
     assert "100%" not in top.evaluate("picture => getComputedStyle(picture).clipPath")
@@ -288,6 +347,7 @@ def test_a_picture_is_seen_large_and_the_keyboard_walks_on(context: BrowserConte
     assert fragment_of(page) == "#flows/login/2/03"
     page.keyboard.press("v")
     assert page.locator("#viewer a.earlier").is_visible()
+    assert page.get_by_role("button", name="Last time it passed").get_attribute("aria-pressed") == "true"
     page.get_by_role("button", name="Before").click()
     assert page.locator("#viewer rect").last.is_visible()
     page.keyboard.press("ArrowLeft")

@@ -130,6 +130,21 @@ def named(step: Any) -> Any:
     return step.model_copy(update={"id": "other/02"})
 
 
+def test_a_warned_step_that_differs_is_held_with_its_earlier_picture_and_the_detail() -> None:
+    step = LOGIN.children[1].children[2]
+    kinds = ("", "earlier", "detail", "earlier detail")
+    artifacts = tuple(Artifact(kind="thumbnail", path=f"{kind or 'now'}.webp", title=kind) for kind in kinds)
+    warned = step.model_copy(update={"outcome": Outcome.WARNED, "artifacts": artifacts})
+    attempt = LOGIN.children[1].model_copy(update={"children": (warned,), "outcome": Outcome.WARNED})
+    flow = LOGIN.model_copy(update={"children": (attempt,), "outcome": Outcome.WARNED})
+    assert list(inlined(lambda path: path.encode(), [flow])[step.id]) == list(kinds)
+    # A detail without the one beside it tells nothing.
+    assert list(inlined(lambda path: b"" if "earlier d" in path else b"x", [flow])[step.id]) == ["", "earlier"]
+    many = tuple(warned.model_copy(update={"id": f"{attempt.id}/0{number}"}) for number in range(9))
+    nine = flow.model_copy(update={"children": (attempt.model_copy(update={"children": many}),)})
+    assert len(inlined(lambda path: b"x", [nine])) == 3
+
+
 def test_without_small_pictures_none_is_held() -> None:
     assert "data:image" not in render(RUN, read)
     assert render(RUN, pictures_of(RUN).get).count("data:image/webp;base64,") == 1
@@ -139,7 +154,7 @@ def test_what_a_reader_needs_is_said() -> None:
     text = render(RUN, read)
     for words in (
         "Failing since 2026-11-21 20:15:00 UTC (release 2026.11.2); last passed 2026-11-20 20:15:00 UTC",
-        "since 2026-11-21 20:15:00 UTC (release 2026.11.2)</span>",
+        "since 2026-11-21 20:15:00 UTC (release 2026.11.2) · 1 flow was skipped because of it</span>",
         "playwright show-trace flows/login/trace.zip",
         "withheld: a secret stands in its bytes",
         "{&#34;placeholder&#34;: &#34;Your password&#34;, &#34;nth&#34;: 2}",

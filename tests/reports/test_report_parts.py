@@ -7,16 +7,18 @@ from itertools import pairwise
 from sample_run import LOGIN, REGISTER, RUN, before
 
 from smokerunner.model.comparison import Comparison
+from smokerunner.model.flow import Severity
 from smokerunner.model.geometry import Box
 from smokerunner.model.observation import Observation
 from smokerunner.model.outcome import Outcome
 from smokerunner.model.result import Artifact, Result
 from smokerunner.reports.html.causes import causes_of
+from smokerunner.reports.html.differing import is_another_page, said_of, share_of, warnings_of
 from smokerunner.reports.html.seen import seen_of
-from smokerunner.reports.html.shots import Frame, detail_of, looks_of
+from smokerunner.reports.html.shots import Frame, cut_of, detail_of, looks_of
 from smokerunner.reports.html.steps import panels_of, steps_of, story_of
 from smokerunner.reports.html.timeline import timeline_of
-from smokerunner.reports.html.view import per_cent, shortened
+from smokerunner.reports.html.view import shortened, tone_of
 
 SIGN_IN = LOGIN.children[1].children[2]
 
@@ -103,4 +105,71 @@ def test_only_the_apps_own_host_is_left_out() -> None:
 
 
 def test_something_is_never_nothing() -> None:
-    assert (per_cent(0), per_cent(0.0001), per_cent(0.0042)) == ("0.0 %", "less than 0.1 %", "0.4 %")
+    assert [share_of(part) for part in (0, 0.0001, 0.0042, 0.53, 1)] == [
+        "0 %",
+        "less than 0.1 %",
+        "0.42 %",
+        "53 %",
+        "100 %",
+    ]
+
+
+def test_what_concerns_the_run_comes_first_then_the_severest_then_what_held_up_most() -> None:
+    def broken(name: str, severity: Severity) -> Result:
+        return LOGIN.model_copy(
+            update={"id": f"flows/{name}", "name": name, "severity": severity, "diagnoses": (), "message": name}
+        )
+
+    flows = [broken("a", Severity.HIGH), broken("b", Severity.HIGH), broken("c", Severity.CRITICAL)]
+    held_up = [REGISTER.model_copy(update={"name": n, "outcome": Outcome.SKIPPED, "root": "b"}) for n in "xyz"]
+    reach = REGISTER.model_copy(
+        update={"kind": "reach", "outcome": Outcome.FAILED, "severity": None, "message": "gone"}
+    )
+    run = RUN.model_copy(update={"results": (*flows, *held_up)})
+    found = causes_of(run, [*flows, reach])
+    assert [(cause.title, cause.blocked) for cause in found] == [("gone", 0), ("c", 0), ("b", 3), ("a", 0)]
+
+
+def looking_other(number: int, changed: float, places: int = 2) -> Result:
+    areas = tuple(Box(x=10, y=place, width=5, height=5) for place in range(places))
+    comparison = Comparison(
+        against="reference", verdict="differs", changed=changed, areas=areas, message=f"{number}×9 pixels at 680, 825"
+    )
+    update = {"name": f"0{number}", "comparison": comparison, "warnings": (comparison.complaint,), "diagnoses": ()}
+    return SIGN_IN.model_copy(update={**update, "outcome": Outcome.WARNED})
+
+
+def test_what_differs_is_said_without_coordinates() -> None:
+    (step, everywhere) = looking_other(1, 0.09, places=4), looking_other(2, 0.6)
+    assert warnings_of(step).lines == ("does not look as approved: 9 % of the picture differs, in 4 places",)
+    assert everywhere.comparison is not None
+    assert said_of(everywhere.comparison) == "it looks like another page"
+    last = everywhere.comparison.model_copy(update={"against": "last passed", "changed": 0.09})
+    assert is_another_page(last)
+    assert not is_another_page(last.model_copy(update={"against": "reference"}))
+
+
+def test_many_pictures_that_differ_are_one_line() -> None:
+    steps = tuple(looking_other(number, number / 10) for number in (1, 2, 3, 4))
+    warnings = tuple(f"step {step.number}: {step.warnings[0]}" for step in steps)
+    flow = LOGIN.model_copy(update={"children": steps, "warnings": ("slow", *warnings)})
+    told = warnings_of(flow)
+    assert told.lines == ("slow",)
+    assert told.summary == "4 pictures differ from the approved ones, most in step 4 (40 %)"
+    assert told.folded[0] == "step 1: does not look as approved: 10 % of the picture differs, in 2 places"
+    few = flow.model_copy(update={"warnings": warnings[:2]})
+    assert (warnings_of(few).summary, len(warnings_of(few).lines)) == ("", 2)
+
+
+def test_a_go_that_asks_for_a_look_is_not_green() -> None:
+    good = SIGN_IN.model_copy(update={"kind": "flow", "outcome": Outcome.PASSED})
+    warned = good.model_copy(update={"outcome": Outcome.WARNED})
+    tones = [tone_of(RUN.model_copy(update={"results": results})) for results in ((good,), (good, warned), (LOGIN,))]
+    assert tones == ["passed", "warned", "failed"]
+
+
+def test_the_slider_begins_where_something_differs() -> None:
+    assert cut_of(looking_other(1, 0.1), Frame()) == 5
+    area = Box(x=600, y=0, width=80, height=10)
+    comparison = Comparison(against="reference", verdict="differs", areas=(area,))
+    assert cut_of(SIGN_IN.model_copy(update={"comparison": comparison}), Frame()) == 50

@@ -15,6 +15,8 @@ from smokerunner.model.run import Past, Release, Run
 from smokerunner.reports.catalogue import CATALOGUE, REPORTS
 from smokerunner.reports.place import WITHIN
 from smokerunner.reports.wording import (
+    blocked_by,
+    by_attention,
     diagnoses_of,
     duration,
     harmless,
@@ -22,6 +24,7 @@ from smokerunner.reports.wording import (
     legible,
     reason_of,
     release_of,
+    repeats,
     source_of,
 )
 
@@ -105,6 +108,37 @@ def test_durations(seconds: float, words: str) -> None:
 )
 def test_reasons(run: Run, words: str) -> None:
     assert reason_of(run) == words
+
+
+def test_the_most_severe_stands_first_then_what_blocked_others() -> None:
+    def flow(name: str, outcome: str, severity: str, root: str | None = None) -> Result:
+        values = {"id": f"flows/{name}", "kind": "flow", "name": name, "outcome": outcome, "started": AT}
+        return Result.model_validate({**values, "severity": severity, "root": root})
+
+    flows = (
+        flow("free", "passed", "low"), flow("milder", "failed", "medium"), flow("alone", "failed", "critical"),
+        flow("first", "failed", "critical"), flow("second", "skipped", "low", "first"),
+        flow("odd", "error", "critical"), flow("third", "skipped", "critical", "first"),
+        flow("good", "passed", "critical"),
+    )  # fmt: skip
+    names = ["first", "alone", "milder", "odd", "second", "third", "free", "good"]
+    assert [item.name for item in by_attention(flows)] == names
+    run = RUN.model_copy(update={"results": flows})
+    assert reason_of(run) == "3 of 8 flows failed: first, alone, milder."
+    assert [blocked_by(run, item) for item in flows[2:4]] == ["", "2 flows were skipped because of it."]
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "again"),
+    [
+        ("It is covered", "step 2 (click): it is covered (waited 3 s)", True),
+        ("one line\nanother li…", "another line: one line", True),
+        ("one line\nwhat is new", "one line", False),
+        ("art", "part of it", False),
+    ],
+)
+def test_what_was_said_already(text: str, said: str, again: bool) -> None:
+    assert repeats(text, said) is again
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from sample_run import LOGIN, RUN
 
+from smokerunner.model.diagnosis import Proof
 from smokerunner.model.outcome import Outcome
+from smokerunner.model.run import Run
+from smokerunner.reports import github, markdown
 from smokerunner.reports.place import Place
 from smokerunner.reports.text import WIDTH, render
 
@@ -23,10 +28,40 @@ def test_a_failure_says_why_with_proof_and_where_to_look() -> None:
     section = render(RUN, Place("evidence/acorn-1")).split("FAILED  ")[1].split("\n\n")[0]
     lines = [line.split("  ", 1) for line in section.splitlines() if not line.startswith(" ")]
     labels = [line[0].strip() for line in lines]
-    assert labels == ["why", "proof", "proof", "step", "page", "or", "since", "flow file", "picture"]
+    assert labels == ["why", "proof", "proof", "step", "page", "blocks", "or", "since", "flow file", "picture"]
     assert "why           POST /api/session answered 503 Service Unavailable" in section
     assert "| Retry-After: 30" in section
     assert section.splitlines()[-1].endswith("  evidence/acorn-1/flows/login/03-click-sign-in.png")
+
+
+def _failing(message: str, title: str, *proofs: str) -> Run:
+    """The sample's failed flow with another message at its bad step, and one cause."""
+    proof = tuple(Proof(label="the step", text=text) for text in proofs)
+    cause = LOGIN.diagnoses[0].model_copy(update={"title": title, "proof": proof})
+    attempt = LOGIN.children[1]
+    steps = tuple(
+        step.model_copy(update={"message": message}) if step.outcome is Outcome.FAILED else step
+        for step in attempt.children
+    )
+    tried = (LOGIN.children[0], attempt.model_copy(update={"children": steps}))
+    flow = LOGIN.model_copy(update={"children": tried, "diagnoses": (cause,), "message": message})
+    return RUN.model_copy(update={"results": (flow,)})
+
+
+@pytest.mark.parametrize("render_one", [render, markdown.render, github.render])
+def test_nothing_is_shown_twice(render_one: Callable[[Run], str]) -> None:
+    rules = "\n".join(f"rule{number} is broken" for number in range(9))
+    text = render_one(_failing(f"9 rules of accessibility broken\n{rules}", "9 accessibility rules are broken", rules))
+    assert [text.count(f"rule{number} is broken") for number in range(9)] == [1] * 9
+    text = render_one(_failing("no message came; none for others", "no message came", "no message came; none for oth…"))
+    assert text.casefold().count("none for oth") == 1
+    text = render_one(_failing("it is covered", "It is covered"))
+    assert text.casefold().count("it is covered") == (2 if render_one is markdown.render else 1)
+
+
+def test_it_says_what_could_not_run_because_of_a_failure() -> None:
+    for report in (render, markdown.render, github.render):
+        assert report(RUN).count("1 flow was skipped because of it.") == 1
 
 
 def test_it_ends_with_the_evidence() -> None:

@@ -22,7 +22,7 @@ from smokerunner.model.run import Browser, Release, Run, Source, Tool
 from smokerunner.model.secret import Secrets
 from smokerunner.review.change import Compared, FlowChange
 from smokerunner.review.comparing import compare_runs
-from smokerunner.review.summary import WIDTH, lines_of
+from smokerunner.review.summary import lines_of
 from tests.conftest import Smoke
 
 AT = datetime(2026, 11, 22, 20, 15, tzinfo=UTC)
@@ -267,9 +267,13 @@ def test_the_worst_comes_first_and_one_screen_is_enough() -> None:
     better = compare_runs(bundle(*after), bundle(*before))
     compared = compare_runs(bundle(*before), bundle(*after))
     assert compared.flows[0].name == "flow20"
-    lines = lines_of(compared)
+    lines = lines_of(compared, 100)
     assert len(lines) < 40
     assert any("… and 20 more flows" in line for line in lines)
+    # A pipe gets them all.
+    told = "\n".join(lines_of(compared))
+    assert "…" not in told
+    assert all(f" {name}: " in told for name in names)
     assert all(line.startswith("  ✓") for line in lines_of(better) if line.startswith("  ") and " flow" in line[:8])
 
 
@@ -277,17 +281,50 @@ def test_nothing_that_an_app_says_is_a_command_or_breaks_a_line() -> None:
     nasty = "::set-output name=x::y\n##[command]x\x1b[31m" + "long " * 50
     steps = [step("01", nasty, console=[said(nasty)]), step("02", "::error::")]
     lines = lines_of(
-        compare_runs(bundle(), bundle(flow(*steps, outcome="failed", message=nasty), release=Release(before=nasty)))
+        compare_runs(bundle(), bundle(flow(*steps, outcome="failed", message=nasty), release=Release(before=nasty))),
+        width=100,
     )
-    assert all(line.isprintable() and len(line) <= WIDTH and "##[" not in line for line in lines)
+    assert all(line.isprintable() and len(line) <= 100 and "##[" not in line for line in lines)
     assert not [line for line in lines if line.strip().startswith("::")]
+
+
+def test_looks_and_causes_come_before_times_and_are_not_cut_away() -> None:
+    titles = [f"click {'very ' * 30}{number}" for number in range(6)]
+    before = [step(f"0{number}", title, seconds=1.0) for number, title in enumerate(titles)]
+    after = [item.model_copy(update={"seconds": 9.0}) for item in before]
+    moved = {f"flows/order/0{number}.png": drawn((100, 200, 200, 240)) for number in (4, 5)}
+    held = {f"flows/order/0{number}.png": drawn() for number in range(6)}
+    compared = compare_runs(
+        bundle(flow(*before), flow(name="slow"), files=held),
+        bundle(flow(*after, seconds=50.0), flow(name="slow", seconds=90.0), files={**held, **moved}),
+    )
+    assert [change.name for change in compared.flows] == ["order", "slow"]
+    lines = lines_of(compared, 100)
+    looks = [index for index, line in enumerate(lines) if "looks different: " in line]
+    times = [index for index, line in enumerate(lines) if line.strip().startswith("slower: ")]
+    assert lines[looks[0] - 1] == "  ~ order: passed"
+    assert len(looks) == 2
+    assert max(looks) < times[0]
+    # In 100 letters the fact has room, the title and the times have not.
+    assert all(lines[index].endswith("of the picture, in 1 place") and len(lines[index]) <= 100 for index in looks)
+    told = lines_of(compared)
+    assert "…" not in "".join(told)
+    assert sum(line.endswith("in 1 place, slower: 1.00 s → 9.00 s") for line in told) == 2
+
+
+def test_another_port_of_this_machine_is_no_news() -> None:
+    before, after = bundle(base_url="http://127.0.0.1:4711/shop"), bundle(base_url="http://127.0.0.1:4712/shop")
+    assert compare_runs(before, after).facts == ()
+    (fact,) = compare_runs(before, bundle(base_url="http://localhost:4711/shop")).facts
+    assert (fact.before, fact.after) == ("http://127.0.0.1:4711/shop", "http://localhost:4711/shop")
 
 
 @pytest.mark.parametrize(
     ("other", "names", "words"),
     [
         (bundle(app="blog"), (), "the bundles are of two apps, acorn and blog"),
-        (bundle(), ("ordr",), "neither run has a flow called 'ordr'; there are order"),
+        (bundle(), ("ordr",), r"neither run has a flow called 'ordr', did you mean 'order'\?"),
+        (bundle(), ("zzz",), "neither run has a flow called 'zzz'; there are order"),
     ],
 )
 def test_what_cannot_be_compared_is_bad_input(other: Bundle, names: tuple[str, ...], words: str) -> None:

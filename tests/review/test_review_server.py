@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import httpx
@@ -14,7 +14,7 @@ from drawn_bundle import STEPS, bundle, page, usual
 from smokerunner.pictures.reference import References, without_facts
 from smokerunner.review.approving import Approver, open_proven
 from smokerunner.review.desk import Desk
-from smokerunner.review.server import Review, Server
+from smokerunner.review.server import Review, Server, listen
 from tests.conftest import Smoke
 
 CHANGED = {**usual(), STEPS[1]: page(button=300)}
@@ -24,7 +24,7 @@ CHANGED = {**usual(), STEPS[1]: page(button=300)}
 def reviewing(made: Path) -> Iterator[tuple[Server, Desk]]:
     screenshots = Path("screenshots")
     desk = Desk(open_proven(made), Approver(References(screenshots)))
-    server = Server(Review(desk, screenshots))
+    server = Server(Review(desk, screenshots), listen())
     thread = threading.Thread(target=server.serve)
     thread.start()
     try:
@@ -183,3 +183,36 @@ def test_nothing_to_review_ends_at_once(smoke: Smoke, home: Path) -> None:
     smoke("approve", made)
     ran = smoke("review", made)
     assert (ran.exit_code, ran.out) == (0, "nothing to review: 3 pictures look as approved\n")
+
+
+def test_what_was_rejected_is_still_open_next_time(visitor: httpx.Client, served: tuple[Server, Desk]) -> None:
+    visitor.post("/items/1/reject")
+    _, desk = served
+    (item,) = Desk(open_proven(Path("evidence") / desk.run.id), Approver(References(Path("screenshots")))).items
+    assert (item.candidate.facts.step, item.state, item.before) == (STEPS[1], "differs", desk.items[0].before)
+
+
+@pytest.mark.parametrize("port", [1, 80, 6666])
+def test_a_port_that_browsers_do_not_open_is_refused(smoke: Smoke, home: Path, port: int) -> None:
+    ran = smoke("review", bundle(home / "evidence", usual()), "--port", port)
+    assert (ran.exit_code, ran.out) == (2, "")
+    assert ran.err == (f"--port {port}: browsers do not open this one; leave --port out and a free one is taken\n")
+
+
+def test_a_port_that_is_taken_is_said_before_anything_is_compared(smoke: Smoke, home: Path) -> None:
+    with closing(listen()) as other:
+        port = other.getsockname()[1]
+        ran = smoke("review", home / "no such bundle", "--port", port)
+    assert (ran.exit_code, ran.out) == (3, "")
+    assert ran.err == (f"error: --port {port}: another program uses it; leave --port out and a free one is taken\n")
+
+
+def test_a_flow_that_is_not_there_names_the_nearest(smoke: Smoke, home: Path) -> None:
+    made = bundle(home / "evidence", usual())
+    for command in ("approve", "review"):
+        ran = smoke(command, made, "--flow", "bye", "--flow", "zzz")
+        assert ran.exit_code == 2
+        assert ran.err.splitlines() == [
+            f"{made}: no flow called 'bye' in it, did you mean 'buy'?",
+            f"{made}: no flow called 'zzz' in it; there are buy",
+        ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -38,6 +38,15 @@ def keep_beside(folder: Folder, path: PurePosixPath, kind: ArtifactKind, data: b
 
 
 @dataclass(frozen=True)
+class Judged:
+    """The steps with what came of comparing, one word about what could not be compared, and what warns the flow."""
+
+    steps: list[Result]
+    comparison: Comparison | None = None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Approved:
     """What an attempt's pictures are held against. `steps` are those performed, by the ids of their results."""
 
@@ -49,14 +58,37 @@ class Approved:
     browser: Browser | None
     steps: Mapping[str, Step] = field(default_factory=dict)
 
-    def judge(self, folder: Folder, results: Sequence[Result]) -> tuple[list[Result], Comparison | None]:
-        """The results with what came of comparing, and one word about all that could not be compared."""
+    def judge(self, folder: Folder, results: Sequence[Result]) -> Judged:
+        """Hold all pictures against their references. Where one is missing, `strict` warns; else that is only noted,
+        and only in a flow of which other steps have theirs."""
         judged = [self._judged(folder, result, self.visual) for result in results]
-        return judged, _not_compared(judged)
+        compared = {_shown(step) for top in judged for step in top.walk() if step.comparison is not None}
+        missing: dict[bool, set[str]] = {True: set(), False: set()}
+        for result in judged:
+            for strict, path in self._missing(result, self.visual):
+                missing[strict].add(path)
+        # A picture that stands for several is one picture, whoever asks for it.
+        strictly = missing[True] - compared
+        loosely = missing[False] - compared - strictly
+        warnings = (f"visual: strict, but {_lacking(strictly)}; smokerunner approve <bundle> makes them",)
+        return Judged(judged, _not_compared(judged, loosely if compared else set()), warnings if strictly else ())
+
+    def _visual(self, result: Result, outer: Visual) -> Visual:
+        step = self.steps.get(result.id)
+        return outer if step is None or step.visual is None else step.visual.within(outer)
+
+    def _missing(self, result: Result, outer: Visual) -> Iterator[tuple[bool, str]]:
+        """The pictures that were not held against any, each with whether it should have been strictly."""
+        visual = self._visual(result, outer)
+        for child in result.children:
+            yield from self._missing(child, visual)
+        # What went wrong cannot be approved, and says so itself.
+        if visual.mode != "off" and result.outcome.is_good and result.comparison is None:
+            yield from ((visual.mode == "strict", path) for path in filter(None, [_shown(result)]))
 
     def _judged(self, folder: Folder, result: Result, outer: Visual) -> Result:
         step = self.steps.get(result.id)
-        visual = outer if step is None or step.visual is None else step.visual.within(outer)
+        visual = self._visual(result, outer)
         mode: Mode = visual.mode or "warn"
         result = _with_children(result, [self._judged(folder, child, visual) for child in result.children])
         if mode == "off" or result.outcome is Outcome.SKIPPED:
@@ -155,14 +187,23 @@ def _with_children(result: Result, children: Sequence[Result]) -> Result:
     return result.model_copy(update={"children": tuple(children), "outcome": outcome, "message": message})
 
 
-def _not_compared(results: Sequence[Result]) -> Comparison | None:
-    said = [
-        below.comparison
+def _shown(step: Result) -> str:
+    """The file that holds a step's picture, which may be an earlier step's; empty when it has none."""
+    artifact = step.picture
+    return "" if artifact is None else artifact.same_as or artifact.path
+
+
+def _lacking(pictures: set[str]) -> str:
+    return f"{counted(len(pictures), 'picture')} {'has' if len(pictures) == 1 else 'have'} no approved reference"
+
+
+def _not_compared(results: Sequence[Result], missing: set[str]) -> Comparison | None:
+    obstacles = [
+        below.comparison.message
         for result in results
         for below in result.walk()
         if below.comparison is not None and below.comparison.verdict == "not comparable"
     ]
-    if not said:
-        return None
-    message = f"{counted(len(said), 'picture')} not compared: {said[0].message}"
-    return Comparison(against="reference", verdict="not comparable", message=message)
+    said = [f"{counted(len(obstacles), 'picture')} not compared: {obstacles[0]}"] if obstacles else []
+    said += [_lacking(missing)] if missing else []
+    return Comparison(against="reference", verdict="not comparable", message="; ".join(said)) if said else None

@@ -15,8 +15,10 @@ from smokerunner.pictures.animation import animated
 from smokerunner.pictures.frame import Frame, Headline, Shot
 from smokerunner.pictures.prints import Prints
 from smokerunner.pictures.sheet import contact_sheet
-from smokerunner.pictures.thumbnail import thumbnail
+from smokerunner.pictures.thumbnail import detail, thumbnail
 from smokerunner.replay.options import Keep
+from smokerunner.reports.html.shots import Frame as Viewport
+from smokerunner.reports.html.shots import detail_of
 
 _WORKERS = 2
 
@@ -66,23 +68,42 @@ class _Illustrator:
     def _with_thumbnails(self, result: Result) -> Result:
         children = tuple(self._with_thumbnails(child) for child in result.children)
         made: list[Artifact] = []
-        if result.kind == "step" and (result.outcome.is_bad or result.outcome is Outcome.WARNED):
-            shot = self._frame(result).shown
+        if result.kind == "step" and (result.outcome.is_bad or result.outcome is Outcome.WARNED or _differs(result)):
             picture = result.picture or result.before
-            if shot is not None and picture is not None:
-                path = f"{PurePosixPath(picture.path).parent}/{result.name}-thumbnail.webp"
-                made = self._kept("thumbnail", path, lambda: thumbnail(shot))
+            if picture is not None:
+                made = self._thumbnails(result, f"{PurePosixPath(picture.path).parent}/{result.name}")
         if not made and children == result.children:
             return result
         return result.model_copy(update={"artifacts": (*result.artifacts, *made), "children": children})
 
-    def _kept(self, kind: str, path: str, draw: Callable[[], bytes]) -> list[Artifact]:
+    def _thumbnails(self, step: Result, place: str) -> list[Artifact]:
+        """How a step looks, and beside it how it looked earlier, with the place that differs most."""
+        shot, beside = self._frame(step).shown, next((item for item in step.artifacts if item.kind == "earlier"), None)
+        now, earlier = self._read(step.picture), self._read(beside)
+        compared = _differs(step) and now is not None and earlier is not None
+        if compared and now is not None and not step.outcome.is_bad:
+            # Beside the earlier page stands the same page as it is now, and the report draws over it what differs.
+            shot = Shot(now)
+        made: list[Artifact] = []
+        if shot is not None:
+            made += self._kept("thumbnail", f"{place}-thumbnail.webp", lambda: thumbnail(shot))
+        if not compared or now is None or earlier is None:
+            return made
+        made += self._kept("thumbnail", f"{place}-earlier-thumbnail.webp", lambda: thumbnail(Shot(earlier)), "earlier")
+        box = detail_of(step, Viewport.of(self._run))
+        if box is not None:
+            path = f"{place}-earlier-detail-thumbnail.webp"
+            made += self._kept("thumbnail", f"{place}-detail-thumbnail.webp", lambda: detail(now, box), "detail")
+            made += self._kept("thumbnail", path, lambda: detail(earlier, box), "earlier detail")
+        return made
+
+    def _kept(self, kind: str, path: str, draw: Callable[[], bytes], title: str = "") -> list[Artifact]:
         try:
             self._folder.write(path, draw())
         except Unavailable as wrong:
             self._notes.append(f"{path} could not be drawn: {wrong}")
             return []
-        return [Artifact.model_validate({"kind": kind, "path": path})]
+        return [Artifact.model_validate({"kind": kind, "path": path, "title": title})]
 
     def _headline(self) -> Headline:
         run, flow = self._run, self._flow
@@ -105,10 +126,15 @@ class _Illustrator:
             title=self._said(step.title),
             outcome=step.outcome,
             seconds=step.seconds,
-            message=self._said(step.message or next(iter(step.warnings), "")),
+            message=self._said(self._cause(step) or step.message or next(iter(step.warnings), "")),
             before=None if before is None else Shot(before, step.box, step.point),
             after=None if after is None else Shot(after, step.box if fits else None, step.point if fits else None),
         )
+
+    def _cause(self, step: Result) -> str:
+        """The likeliest cause of a step that broke the flow: it is short, where the raw message would be cut."""
+        found = (*self._flow.diagnoses, *step.diagnoses) if step.outcome.is_bad else ()
+        return next((finding.title for finding in found if finding.step in ("", step.id)), "")
 
     def _read(self, artifact: Artifact | None) -> bytes | None:
         return None if artifact is None else self._folder.read(artifact.same_as or artifact.path)
@@ -121,6 +147,10 @@ class _Illustrator:
     def _said(self, text: str) -> str:
         """Letters in a picture cannot be searched afterwards, so what is known by now to be secret is masked here."""
         return self._folder.secrets.scrub(text)
+
+
+def _differs(step: Result) -> bool:
+    return step.comparison is not None and step.comparison.verdict == "differs"
 
 
 def _acting(steps: tuple[Result, ...]) -> list[Result]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 
 from smokerunner.model.flow import Severity
+from smokerunner.model.outcome import Outcome
 from smokerunner.model.result import Result
 from smokerunner.model.run import Run
 from smokerunner.reports.html.steps import story_of
@@ -22,10 +24,12 @@ class Cause:
     severity: Severity | None
     since: str
     results: tuple[Result, ...]
+    blocked: int = 0
+    """How many flows were skipped because of it."""
 
 
 def causes_of(run: Run, results: list[Result]) -> list[Cause]:
-    """The first cause of every bad result, in their order."""
+    """The first cause of every bad result: what concerns the run, then the severest, then what held up most flows."""
     found: dict[tuple[str, str], Cause] = {}
     for result in results:
         if not result.outcome.is_bad:
@@ -37,7 +41,15 @@ def causes_of(run: Run, results: list[Result]) -> list[Cause]:
         known = found.get(key)
         together = (*known.results, result) if known else (result,)
         found[key] = Cause(*key, known.severity if known else severity, _since(run, together), together)
-    return list(found.values())
+    skipped = Counter(flow.root for flow in run.flows if flow.outcome is Outcome.SKIPPED)
+    causes = [replace(each, blocked=sum(skipped[flow.name] for flow in each.results)) for each in found.values()]
+    return sorted(causes, key=_urgency)
+
+
+def _urgency(cause: Cause) -> tuple[bool, int, int]:
+    ranks = list(Severity)
+    rank = ranks.index(cause.severity) if cause.severity else len(ranks)
+    return all(result.kind == "flow" for result in cause.results), rank, -cause.blocked
 
 
 def _since(run: Run, results: tuple[Result, ...]) -> str:

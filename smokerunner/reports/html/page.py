@@ -12,7 +12,7 @@ from smokerunner.model.rendering import Read
 from smokerunner.model.result import Result
 from smokerunner.model.run import Run
 from smokerunner.reports import wording
-from smokerunner.reports.html import seen, shots, steps, view
+from smokerunner.reports.html import differing, seen, shots, steps, view
 from smokerunner.reports.html.assets import TEMPLATES, assets
 from smokerunner.reports.html.causes import causes_of
 from smokerunner.reports.html.timeline import timeline_of
@@ -42,8 +42,11 @@ def _environment() -> Environment:
         "trace_command": view.trace_command,
         "after_of": shots.after_of,
         "before_of": shots.before_of,
+        "said_of": differing.said_of,
+        "is_another_page": differing.is_another_page,
     }
     environment.filters |= {
+        "sentence": view.sentence,
         "duration": wording.duration,
         "moment": wording.moment,
         "title_of": wording.title_of,
@@ -52,7 +55,8 @@ def _environment() -> Environment:
         "shortened": view.shortened,
         "short": view.short,
         "snippet": view.snippet,
-        "per_cent": view.per_cent,
+        "share": differing.share_of,
+        "told_warnings": differing.warnings_of,
         "files": view.files_of,
         "file_title": view.file_title,
         "steps": steps.steps_of,
@@ -62,6 +66,7 @@ def _environment() -> Environment:
         "looks": shots.looks_of,
         "reaches_below": shots.reaches_below,
         "detail": shots.detail_of,
+        "cut": shots.cut_of,
         "strip": shots.strip_shots,
         "seen": seen.seen_of,
     }
@@ -79,7 +84,7 @@ def page(run: Run, read: Read) -> str:
         .get_template("report.html")
         .render(
             run=run,
-            verdict=view.VERDICTS[run.verdict],
+            verdict=view.tone_of(run),
             reason=wording.reason_of(run),
             release=wording.release_of(run.release),
             causes=causes_of(run, [*others, *flows]),
@@ -104,8 +109,8 @@ def page(run: Run, read: Read) -> str:
 
 def _opened(flows: list[Result]) -> set[str]:
     """The ids of the flows whose card stands open."""
-    differing = [flow for flow in flows if flow.outcome is Outcome.WARNED and steps.differs(flow)]
-    return {flow.id for flow in (*(flow for flow in flows if flow.outcome.is_bad), *differing[:_WARNED_OPEN])}
+    warned = [flow for flow in flows if flow.outcome is Outcome.WARNED and any(map(differing.differs, flow.walk()))]
+    return {flow.id for flow in (*(flow for flow in flows if flow.outcome.is_bad), *warned[:_WARNED_OPEN])}
 
 
 def _severities(run: Run) -> list[str]:

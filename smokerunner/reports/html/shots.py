@@ -12,11 +12,15 @@ from smokerunner.model.geometry import Box, Point
 from smokerunner.model.rendering import Read
 from smokerunner.model.result import Artifact, Result
 from smokerunner.model.run import Run
+from smokerunner.reports.html.differing import differs, is_another_page
 from smokerunner.reports.html.steps import StepView
 from smokerunner.reports.wording import file_of
 
 INLINED = 1_500_000
 """How many bytes of the page its own small pictures may take, as base64."""
+
+_MOST_HELD = 3
+"""So many steps of a flow have their pictures in the page itself."""
 
 _TALLEST = 1.25
 """Height to width; the small view of a taller picture shows its upper part."""
@@ -80,9 +84,7 @@ def looks_of(step: Result) -> list[Shot]:
     if comparison is not None:
         found += [shot for shot in [_named(step, "earlier", comparison.earlier)] if shot]
     if after is not None:
-        # Of a page that broke everything differs: areas would only hide it.
-        areas = comparison.areas if comparison is not None and not step.outcome.is_bad else ()
-        found.append(Shot(after.kind, after.path, after.withheld, areas=areas))
+        found.append(Shot(after.kind, after.path, after.withheld, areas=_areas(step)))
     if comparison is not None:
         found += [shot for shot in [_named(step, "difference", comparison.difference)] if shot]
     before = before_of(step)
@@ -94,14 +96,19 @@ def looks_of(step: Result) -> list[Shot]:
 
 def reaches_below(step: Result, frame: Frame) -> bool:
     """Whether something differs below what a small view of a long page shows."""
-    areas = step.comparison.areas if step.comparison is not None and not step.outcome.is_bad else ()
-    return any(area.y + area.height > frame.height for area in areas)
+    return any(area.y + area.height > frame.height for area in _areas(step))
+
+
+def cut_of(step: Result, frame: Frame) -> int:
+    """Where the slider begins, in per cent of the width: in the middle of the largest place that differs."""
+    area = next(iter(step.comparison.areas if step.comparison else ()), None)
+    return 50 if area is None else min(max(round((area.x + area.width / 2) / frame.width * 100), 5), 95)
 
 
 def detail_of(step: Result, frame: Frame) -> Box | None:
     """The surroundings of the largest place that differs, where it is too small to be seen on the whole picture."""
     comparison, after = step.comparison, after_of(step)
-    if comparison is None or step.outcome.is_bad or not comparison.areas or not comparison.earlier:
+    if comparison is None or not _areas(step) or not comparison.earlier:
         return None
     if after is None or not after.path:
         return None
@@ -110,7 +117,7 @@ def detail_of(step: Result, frame: Frame) -> Box | None:
     if width > frame.width / 2 or height > frame.height / 2:
         return None
     x, y = area.x + area.width / 2 - width / 2, area.y + area.height / 2 - height / 2
-    return Box(x=max(x, 0), y=max(y, 0), width=width, height=height)
+    return Box(x=max(min(x, frame.width - width), 0), y=max(y, 0), width=width, height=height)
 
 
 def strip_shots(steps: list[StepView]) -> list[list[Shot]]:
@@ -130,35 +137,49 @@ def strip_shots(steps: list[StepView]) -> list[list[Shot]]:
     return found
 
 
-def inlined(read: Read, flows: Iterable[Result]) -> dict[str, str]:
-    """The small pictures that the page holds itself, as data addresses by the id of their step.
+def inlined(read: Read, flows: Iterable[Result]) -> dict[str, dict[str, str]]:
+    """The small pictures that the page holds itself, as data addresses by the id of their step and by what they show.
 
-    The first bad step of every flow comes before all others, and flows in the order given, until the room is taken.
+    The first step of every flow that asks for a look comes before all others, and of each the page as it is now before
+    the earlier one, and that before the details; flows in the order given, until the room is taken.
     """
-    first: list[Result] = []
-    others: list[Result] = []
-    for flow in flows:
-        bad = [below for below in flow.walk() if below.outcome.is_bad and _thumbnail(below)]
-        deciding = flow.deciding
-        bad.sort(key=lambda step: deciding is None or not step.id.startswith(f"{deciding.id}/"))
-        first += bad[:1]
-        others += bad[1:]
+    chosen = [_held(flow) for flow in flows]
     room = INLINED
-    found: dict[str, str] = {}
-    for step in (*first, *others):
-        path = _thumbnail(step)
-        data = read(path) if path else None
-        if not data:
-            continue
-        address = f"data:image/webp;base64,{base64.b64encode(data).decode()}"
-        if len(address) <= room:
-            room -= len(address)
-            found[step.id] = address
+    found: dict[str, dict[str, str]] = {}
+    for steps in ([step for held in chosen for step in held[:1]], [step for held in chosen for step in held[1:]]):
+        for kinds in (("",), ("earlier",), ("detail", "earlier detail")):
+            for step in steps:
+                pictures = {kind: data for kind in kinds if (data := _address(read, step, kind))}
+                size = sum(map(len, pictures.values()))
+                if len(pictures) == len(kinds) and size <= room:
+                    room -= size
+                    found.setdefault(step.id, {}).update(pictures)
     return found
 
 
-def _thumbnail(step: Result) -> str | None:
-    return next((file_of(item) for item in step.artifacts if item.kind == "thumbnail"), None)
+def _held(flow: Result) -> list[Result]:
+    """The steps of a flow whose pictures the page should hold: bad ones of the attempt that decided first."""
+    deciding = flow.deciding
+    steps = [below for below in flow.walk() if (below.outcome.is_bad or differs(below)) and _thumbnail(below, "")]
+    steps.sort(key=lambda step: deciding is None or not step.id.startswith(f"{deciding.id}/"))
+    return sorted(steps, key=lambda step: not step.outcome.is_bad)[:_MOST_HELD]
+
+
+def _address(read: Read, step: Result, kind: str) -> str:
+    path = _thumbnail(step, kind)
+    data = read(path) if path else None
+    return f"data:image/webp;base64,{base64.b64encode(data).decode()}" if data else ""
+
+
+def _thumbnail(step: Result, kind: str) -> str | None:
+    return next((file_of(item) for item in step.artifacts if item.kind == "thumbnail" and item.title == kind), None)
+
+
+def _areas(step: Result) -> tuple[Box, ...]:
+    """What is framed. Of another page everything differs: frames would only hide it."""
+    comparison = step.comparison
+    hidden = comparison is None or step.outcome.is_bad or is_another_page(comparison)
+    return () if hidden or comparison is None else comparison.areas
 
 
 def _paths_shown(step: Result) -> set[str]:

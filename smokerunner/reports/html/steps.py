@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from smokerunner.model.diagnosis import Diagnosis
 from smokerunner.model.outcome import Outcome
 from smokerunner.model.result import Result
+from smokerunner.reports.html.differing import differs
 
 
 @dataclass(frozen=True)
@@ -78,13 +79,4 @@ def is_notable(step: Result) -> bool:
     """Whether a reader must look at this step: it gets a panel of its own."""
     attention = step.outcome.is_bad or step.outcome is Outcome.WARNED
     seen = step.warnings or step.mend or step.requests or any(seen.counts for seen in step.console)
-    return attention or bool(seen) or _differs(step)
-
-
-def differs(flow: Result) -> bool:
-    """Whether a step of a flow looks other than it did."""
-    return any(_differs(below) for below in flow.walk())
-
-
-def _differs(step: Result) -> bool:
-    return step.comparison is not None and step.comparison.verdict == "differs"
+    return attention or bool(seen) or differs(step)

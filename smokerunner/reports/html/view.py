@@ -10,6 +10,7 @@ from urllib.parse import quote, urlsplit
 from smokerunner.model.mending import Mend
 from smokerunner.model.outcome import Outcome
 from smokerunner.model.result import PICTURES, Artifact, Result
+from smokerunner.model.run import Run
 from smokerunner.reports.wording import file_of
 
 ICONS = {
@@ -20,8 +21,7 @@ ICONS = {
     Outcome.FAILED: "✕",
     Outcome.SKIPPED: "–",
 }
-VERDICTS = {"go": "passed", "roll back": "failed", "cannot tell": "inconclusive"}
-"""The colours of a verdict are those of an outcome."""
+_TONES = {"go": "passed", "roll back": "failed", "cannot tell": "inconclusive"}
 
 FILES = {
     "trace": "Trace",
@@ -35,6 +35,12 @@ FILES = {
 }
 """What a file is called when it has no title of its own."""
 _SHOWN_ELSEWHERE = PICTURES - {"sheet", "animation"}
+
+
+def tone_of(run: Run) -> str:
+    """The colour of the verdict, which is that of an outcome; a go that asks for a look is not green."""
+    tone = _TONES[run.verdict]
+    return "warned" if tone == "passed" and run.outcome is Outcome.WARNED else tone
 
 
 def files_of(result: Result) -> list[Artifact]:
@@ -51,6 +57,11 @@ def trace_command(artifact: Artifact) -> str:
     """What opens a trace, to be typed in the bundle's folder; empty for other files and withheld ones."""
     path = file_of(artifact)
     return f"playwright show-trace {shlex.quote(path)}" if artifact.kind == "trace" and path else ""
+
+
+def sentence(text: str) -> str:
+    """A text that begins with a large letter and ends with a full stop."""
+    return f"{text[:1].upper()}{text[1:].removesuffix('.')}." if text else ""
 
 
 def href(path: str) -> str:
@@ -86,8 +97,3 @@ def snippet(mend: Mend) -> str:
 def short(number: float) -> str:
     """A number of pixels to a tenth, without a tail of zeros."""
     return f"{number:.1f}".removesuffix(".0")
-
-
-def per_cent(part: float) -> str:
-    """A part of a picture in words: `0.4 %`; never 0 for something."""
-    return "less than 0.1 %" if 0 < part < 0.001 else f"{part * 100:.1f} %"

@@ -4,6 +4,7 @@ const VIEWS = ["side", "slider", "difference"];
 const items = [...document.querySelectorAll(".item")];
 const trouble = document.getElementById("trouble");
 const help = document.getElementById("help");
+const ask = document.getElementById("ask");
 const onlyOpen = document.getElementById("only-open");
 
 for (const tool of document.querySelectorAll(".views, .only, #show-help")) tool.hidden = false;
@@ -49,8 +50,20 @@ function tell({ items: decided, counts }) {
   finish(open);
 }
 
+const isOpen = (item) => item.dataset.decision === "";
+const openIn = (form) => [...form.closest(".flow").querySelectorAll(".item")].filter(isOpen);
+
 function finish(open) {
   document.getElementById("all-done").hidden = open > 0;
+  for (const form of document.querySelectorAll("form[data-flow]")) form.querySelector("button").disabled = openIn(form).length === 0;
+}
+
+// One request after the other: quick keys are answered in the order they were pressed.
+let queue = Promise.resolve();
+
+function inTurn(work) {
+  queue = queue.then(work);
+  return queue;
 }
 
 async function post(address) {
@@ -67,14 +80,51 @@ async function post(address) {
   }
 }
 
-document.addEventListener("submit", async (event) => {
+document.addEventListener("submit", (event) => {
   const button = event.submitter;
   if (event.target.method !== "post" || !button) return;
   event.preventDefault();
   const item = event.target.closest(".item");
-  const done = await post(button.getAttribute("formaction") ?? event.target.action);
-  if (done && item && button.dataset.decision !== "undo") step(1, item);
+  if (item) {
+    choose(item);
+    inTurn(() => post(button.getAttribute("formaction")));
+  } else confirmAll(event.target);
 });
+
+const counted = (number, what) => `${number} ${what}${number === 1 ? "" : "s"}`;
+
+async function confirmAll(form) {
+  const flow = form.dataset.flow;
+  const open = openIn(form);
+  const fresh = open.filter((item) => item.dataset.state === "new").length;
+  const said = [];
+  if (open.length > fresh) said.push(`${counted(open.length - fresh, "approved picture")} will be replaced`);
+  if (fresh) said.push(`${counted(fresh, "picture")} will be approved for the first time`);
+  document.getElementById("ask-title").textContent = `Approve ${counted(open.length, "open picture")} of ${flow}?`;
+  document.getElementById("ask-text").textContent = `${said.join(", ")}. Each can be taken back.`;
+  ask.returnValue = "";
+  ask.showModal();
+  await new Promise((closed) => ask.addEventListener("close", closed, { once: true }));
+  if (ask.returnValue === "yes") await inTurn(() => approveAll(form, open));
+}
+
+async function approveAll(form, open) {
+  const button = form.querySelector("button");
+  const label = button.textContent;
+  const buttons = [...document.querySelectorAll('form[method="post"] button')];
+  const lock = () => buttons.forEach((one) => { one.disabled = true; });
+  let done = 0;
+  for (const item of open.filter(isOpen)) {
+    lock();
+    button.textContent = `Approving ${done + 1} of ${open.length}…`;
+    if (!(await post(`/items/${item.dataset.number}/approve`))) break;
+    done += 1;
+  }
+  button.textContent = label;
+  for (const one of buttons) one.disabled = false;
+  finish(items.filter(isOpen).length);
+  if (done) focus(open[0]);
+}
 
 // --- Keys ---
 
@@ -91,21 +141,28 @@ function step(by, from = current) {
   else if (from) focus(from);
 }
 
-function focus(item) {
+function choose(item) {
+  current?.removeAttribute("data-here");
   current = item;
+  item.setAttribute("data-here", "");
+}
+
+function focus(item) {
+  choose(item);
   item.focus({ preventScroll: true });
   item.scrollIntoView({ block: "start" });
   history.replaceState(null, "", `#${item.id}`);
 }
 
 document.addEventListener("focusin", (event) => {
-  current = event.target.closest?.(".item") ?? current;
+  const item = event.target.closest?.(".item");
+  if (item) choose(item);
 });
 
 const DECISIONS = { a: "approve", r: "reject", d: "dynamic", u: "undo" };
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || help.open) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || help.open || ask.open) return;
   if (event.key === "j") step(1);
   else if (event.key === "k") step(-1);
   else if (event.key === "?") help.showModal();
@@ -118,4 +175,4 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.getElementById("show-help").addEventListener("click", () => help.showModal());
-finish(items.filter((item) => item.dataset.decision === "").length);
+finish(items.filter(isOpen).length);

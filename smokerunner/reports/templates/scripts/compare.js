@@ -1,24 +1,30 @@
 // Earlier and now: side by side, one under the other with a slider, or what differs.
-const sliderOf = (earlier, now, title) => {
+const sliderOf = (earlier, now, title, cut) => {
   const slider = document.createElement("div");
   slider.className = "slider";
+  const pane = document.createElement("div");
+  const names = [earlier, now].map((shot) => shot.closest("figure").querySelector("b").textContent);
   for (const shown of [earlier, now]) {
     const picture = document.createElement("img");
     picture.src = (shown.querySelector(".file") ?? shown.querySelector("img")).src;
     picture.alt = "";
-    slider.append(picture);
+    pane.append(picture);
   }
   const input = document.createElement("input");
   input.type = "range";
-  input.value = 50;
-  input.setAttribute("aria-label", `${title}: earlier to the left, now to the right`);
-  input.addEventListener("input", () => slider.style.setProperty("--cut", `${input.value}%`));
-  const names = ["earlier", "now"].map((name) => {
+  input.value = cut;
+  input.setAttribute("aria-label", `${title}: ${names[0]} to the left, ${names[1]} to the right`);
+  const move = () => slider.style.setProperty("--cut", `${input.value}%`);
+  input.addEventListener("input", move);
+  move();
+  const labels = document.createElement("p");
+  labels.append(...names.map((name, at) => {
     const label = document.createElement("span");
-    label.textContent = name;
+    label.textContent = at ? `${name} →` : `← ${name}`;
     return label;
-  });
-  slider.append(document.createElement("i"), input, ...names);
+  }));
+  pane.append(document.createElement("i"), input);
+  slider.append(pane, labels);
   return slider;
 };
 
@@ -39,7 +45,7 @@ for (const looks of document.querySelectorAll(".looks")) {
     looks.dataset.view = view;
     buttons.forEach((button, at) => button.setAttribute("aria-pressed", String(views[at][0] === view)));
     if (view === "slider" && !slider) {
-      slider = sliderOf(earlier, now, title);
+      slider = sliderOf(earlier, now, title, looks.dataset.cut);
       bar.after(slider);
     }
     if (slider) slider.hidden = view !== "slider";

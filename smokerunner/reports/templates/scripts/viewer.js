@@ -6,13 +6,18 @@ let cards = [];
 let shown = 0;
 let kind = "";
 
+// The words below a picture are those above it when it is large.
+const nameOf = (shot) => (kindOf(shot) === "earlier" && shot.closest("figure")?.querySelector("b")?.textContent) || NAMES[kindOf(shot)];
+
+const there = (shot) => !document.body.classList.contains("pictureless") || shot.classList.contains("held");
+
 const kindOf = (shot) => Object.keys(NAMES).find((name) => shot.classList.contains(name));
 
 const panelOf = (card) => document.getElementById(decoded(card.querySelector('.told a[href^="#"]')?.getAttribute("href").slice(1) ?? ""));
 
 const pageOf = (card, at, all) => {
   const panel = panelOf(card);
-  const shots = [...(panel ?? card).querySelectorAll("a.shot")];
+  const shots = [...(panel ?? card).querySelectorAll("a.shot")].filter(there);
   // The page after an act is what the next card begins with.
   const next = all[at + 1]?.querySelector("a.shot");
   if (shots.length === 1 && kindOf(shots[0]) === "before" && next) {
@@ -40,7 +45,7 @@ const draw = () => {
   const views = names.map((name) => {
     const button = document.createElement("button");
     button.type = "button";
-    button.textContent = NAMES[name];
+    button.textContent = nameOf(shots.get(name));
     button.dataset.kind = name;
     button.setAttribute("aria-pressed", String(name === now));
     return button;
@@ -73,7 +78,7 @@ document.querySelector("main").addEventListener("click", (event) => {
   shown = cards.findIndex((page) => page.id === id);
   if (shown < 0) {
     const panel = shot.closest(".panel");
-    const shots = [...panel.querySelectorAll("a.shot")];
+    const shots = [...panel.querySelectorAll("a.shot")].filter(there);
     cards = [{ id, title: panel.querySelector(".at h4").textContent.trim(), shots: new Map(shots.map((each) => [kindOf(each), each])) }];
     shown = 0;
   }
