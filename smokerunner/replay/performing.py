@@ -119,7 +119,8 @@ class _Performance:
                 await attempt(world.stop.unless(settle(self._tab, requests, limit)))
             if verdict.outcome.is_bad and not any(child.outcome.is_bad for child in self._children):
                 context = self._context(self._stage.default_timeout(step))
-                observation = await witness(self._step, self._scope, context, before, acted)
+                observation, unseen = await witness(self._step, self._scope, context, before, acted)
+                warnings += unseen
             if verdict.outcome.is_bad and traffic.pending(self._tab.raw, 0)[0]:
                 await attempt(stop_loading(self._tab.raw))
             self._stage.taken.update(self._notes.taken)

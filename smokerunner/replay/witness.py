@@ -42,11 +42,15 @@ class Before:
         return cls(tab.url, len(tab.traffic.requests))
 
 
-async def witness(step: Step, scope: Scope, context: Context, before: Before, waited: float) -> Observation | None:
-    """What can be seen, masked; None when the page could not be looked at. `waited` is in seconds."""
+async def witness(
+    step: Step, scope: Scope, context: Context, before: Before, waited: float
+) -> tuple[Observation | None, list[str]]:
+    """What can be seen, masked, and why it could not be looked at, if so. `waited` is in seconds."""
     seen = await attempt(_observe(step, scope, context, before, waited))
-    # Whatever goes wrong while looking must not hide what went wrong before.
-    return seen.value if seen.outcome is Outcome.PASSED else None
+    # Whatever goes wrong while looking must not hide what went wrong before, but it is said.
+    if seen.outcome is Outcome.PASSED:
+        return seen.value, []
+    return None, [f"what was there could not be recorded: {seen.message}"]
 
 
 async def _observe(step: Step, scope: Scope, context: Context, before: Before, waited: float) -> Observation:

@@ -317,6 +317,7 @@ def local() -> Iterator[Site]:
 
 
 @pytest.mark.e2e
+@pytest.mark.slow
 def test_recordings_and_scripts_replay(smoke: Smoke, local: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SITE_PASSWORD", "correct horse battery")
     Path("flows").mkdir()

@@ -289,6 +289,7 @@ def local() -> Iterator[Site]:
 
 
 @pytest.mark.e2e
+@pytest.mark.slow
 def test_projects_replay(smoke: Smoke, local: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SITE_PASSWORD", "correct horse battery")
     files = []

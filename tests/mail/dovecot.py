@@ -21,7 +21,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from peers import free_port, running
+from peers import free_ports, running
 
 PASSWORD = "lab-pässword"
 
@@ -99,7 +99,7 @@ def run_dovecot(program: str) -> Iterator[Dovecot]:
     with tempfile.TemporaryDirectory(prefix="dovecot-") as name:
         folder = Path(name)
         owner = pwd.getpwnam("mail" if os.geteuid() == 0 else getpass.getuser())
-        server = Dovecot(free_port(), free_port(), free_port(), folder, owner)
+        server = Dovecot(*free_ports(3), folder, owner)
         folder.chmod(0o755)
         (folder / "mail").mkdir()
         server._hand_over(folder / "mail")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from peers import cache_folder, free_port, running
+from peers import cache_folder, free_ports, running
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def install_maildev() -> Path:
 
 @contextmanager
 def run_maildev(script: Path, *options: str) -> Iterator[Maildev]:
-    server = Maildev(free_port(), free_port())
+    server = Maildev(*free_ports(2))
     with tempfile.TemporaryDirectory(prefix="maildev-") as folder:
         place = Path(folder)
         (place / "mail").mkdir()
