@@ -16,8 +16,6 @@ from smokerunner.model.frozen import Frozen
 from smokerunner.model.geometry import Box
 from smokerunner.model.run import Browser
 
-FOLDER = Path("screenshots")
-"""Where references lie unless another folder is named."""
 _PNG = b"\x89PNG\r\n\x1a\n"
 _KEYWORD = b"smokerunner"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")

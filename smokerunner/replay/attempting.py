@@ -78,7 +78,9 @@ async def _attempt_once(
     except Stopped as stop:
         tried = Verdict(Outcome.SKIPPED, str(stop))
     seconds = world.clock.monotonic() - began
-    await _compare_pictures(world, planned, done)
+    compared = await _compare_pictures(world, planned, done)
+    if tried.outcome is Outcome.PASSED and not any(step.outcome.is_bad for step in done.steps):
+        tried = compared
     outcome, message = _judged(tried.outcome, tried.message, done, world.stop.reason)
     warnings = list(done.warnings)
     target = planned.flow.time_target
@@ -216,11 +218,14 @@ async def _keep_evidence(world: World, session: Session, place: str, done: _Done
         done.artifacts.append(world.keep("trace", f"{place}/trace.zip", trace))
 
 
-async def _compare_pictures(world: World, planned: Planned, done: _Done) -> None:
-    """Lay the approved pictures beside those of an attempt that has ended, so that no difference ends a flow early."""
+async def _compare_pictures(world: World, planned: Planned, done: _Done) -> Verdict:
+    """Lay the approved pictures beside those of an attempt that has ended, so that no difference ends a flow early.
+
+    Good, unless somebody insists on the looks and they could not be compared.
+    """
     folder = world.options.screenshots
     if folder is None or world.stop.reason == INTERRUPTED:
-        return
+        return Verdict(Outcome.PASSED)
     file, flow = world.file, planned.flow
     approved = Approved(
         references=References(folder),
@@ -234,8 +239,12 @@ async def _compare_pictures(world: World, planned: Planned, done: _Done) -> None
     if judged.outcome is Outcome.PASSED:
         done.steps, done.comparison = judged.value.steps, judged.value.comparison
         done.warnings += judged.value.warnings
-    else:
-        done.warnings.append(f"its pictures could not be compared: {judged.message}")
+        return Verdict(Outcome.PASSED)
+    message = f"its pictures could not be compared: {judged.message}"
+    if approved.is_strict:
+        return Verdict(judged.outcome, message, traceback=judged.traceback)
+    done.warnings.append(message)
+    return Verdict(Outcome.PASSED)
 
 
 def _lines(messages: Sequence[ConsoleMessage]) -> bytes:

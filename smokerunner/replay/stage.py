@@ -34,7 +34,6 @@ class Stage:
     album: Album = field(default_factory=Album)
     performed: dict[str, Step] = field(default_factory=dict)
     """The steps by the ids of their results."""
-    counter: list[str] = field(default_factory=list)
 
     def id_of(self, label: str) -> str:
         """The id of a step's result: `03.01` is `flows/login/1/03/01`."""

@@ -138,6 +138,22 @@ def test_a_flow_says_how_strict_it_is(smoke: Smoke, shop: Shop, visual: str, cod
         assert replayed(smoke, shop, visual).exit_code == 0
 
 
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="needs Linux's /proc for a file that cannot be read")
+@pytest.mark.parametrize(
+    ("visual", "code", "outcome"), [("visual: strict", 3, Outcome.ERROR), ("visual: warn", 0, Outcome.WARNED)]
+)
+def test_what_cannot_be_compared_is_no_approval(
+    smoke: Smoke, shop: Shop, visual: str, code: int, outcome: Outcome
+) -> None:
+    approved(smoke, shop)
+    reference = next(Path("screenshots").rglob("*.png"))
+    reference.unlink()
+    reference.symlink_to("/proc/self/mem")
+    ran = replayed(smoke, shop, visual)
+    assert (ran.exit_code, ran.run.flows[0].outcome) == (code, outcome)
+    assert "its pictures could not be compared" in ran.out
+
+
 def test_strict_without_references_warns(smoke: Smoke, shop: Shop) -> None:
     ran = replayed(smoke, shop, "visual: strict")
     flow = ran.run.flows[0]

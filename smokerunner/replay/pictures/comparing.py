@@ -58,6 +58,12 @@ class Approved:
     browser: Browser | None
     steps: Mapping[str, Step] = field(default_factory=dict)
 
+    @property
+    def is_strict(self) -> bool:
+        """Whether the flow, or any step of it, must look as approved."""
+        said = (self.visual, *(step.visual for step in self.steps.values()))
+        return any(visual is not None and visual.mode == "strict" for visual in said)
+
     def judge(self, folder: Folder, results: Sequence[Result]) -> Judged:
         """Hold all pictures against their references. Where one is missing, `strict` warns; else that is only noted,
         and only in a flow of which other steps have theirs."""
