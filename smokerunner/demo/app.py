@@ -18,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 
 from smokerunner.demo.database import connect
 from smokerunner.demo.front import Front
-from smokerunner.demo.pages import account, api, checkout, entrance, recovery, shelves
+from smokerunner.demo.pages import account, api, checkout, entrance, payment, recovery, shelves
 from smokerunner.demo.settings import Settings
 from smokerunner.demo.shop import LoginNeeded, Shop, render, see_login
 from smokerunner.demo.worker import Worker
@@ -76,6 +76,7 @@ def _routes(settings: Settings) -> list[BaseRoute]:
         Route("/orders/{order}/cancel", checkout.cancel_order, methods=["POST"]),
         Route("/orders/{order}/invoice", checkout.show_invoice),
         Route("/orders/{order}/invoice.txt", checkout.download_invoice),
+        Route("/payments/webhook", payment.hear, methods=["POST"]),
         Route("/register", entrance.show_register),
         Route("/register", entrance.register, methods=["POST"]),
         Route("/login", entrance.show_login),

@@ -51,6 +51,11 @@ CREATE TABLE IF NOT EXISTS order_lines (
     quantity INTEGER NOT NULL,
     cents INTEGER NOT NULL
 );
+CREATE TABLE IF NOT EXISTS unconfirmed_payments (
+    id TEXT PRIMARY KEY,
+    number INTEGER NOT NULL REFERENCES orders ON DELETE CASCADE,
+    session_id TEXT NOT NULL REFERENCES sessions ON UPDATE CASCADE ON DELETE CASCADE
+);
 INSERT INTO sqlite_sequence (name, seq)
     SELECT 'orders', 1000 WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'orders');
 """

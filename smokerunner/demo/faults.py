@@ -27,7 +27,7 @@ _ALL = (
     Fault(
         "button-renamed",
         "The button “Place order” is now called “Buy now”.",
-        fails=("declined", "order"),
+        fails=("declined", "challenged", "order"),
     ),
     Fault(
         "button-renamed-with-fallback",
@@ -37,17 +37,17 @@ _ALL = (
     Fault(
         "slow-checkout",
         "Placing an order takes more than half a minute.",
-        fails=("declined", "order"),
+        fails=("declined", "challenged", "order"),
     ),
     Fault(
         "slow-pages",
         "Every shop page takes four seconds.",
-        warns=("browse", "cart", "checkout", "declined", "order"),
+        warns=("browse", "cart", "checkout", "declined", "challenged", "order"),
     ),
     Fault(
         "js-error",
         "The cart's script throws while it loads, so neither badge nor total is kept up to date.",
-        fails=("cart", "checkout", "declined", "order"),
+        fails=("cart", "checkout", "declined", "challenged", "order"),
     ),
     Fault("mail-lost", "No mail is ever sent, and the pages say all is fine.", fails=("confirm", "reset")),
     Fault(
@@ -56,6 +56,11 @@ _ALL = (
         fails=("login",),
     ),
     Fault("worker-stopped", "The background worker is down, so orders stay in processing.", fails=("order",)),
+    Fault(
+        "webhook-lost",
+        "What the card provider tells is thrown away, so payments that were confirmed stay unpaid.",
+        fails=("challenged",),
+    ),
     Fault("debug-page", "The profile page shows a traceback to everybody.", fails=("profile",)),
     Fault("wrong-release", "An older release is served than the one that was deployed."),
     Fault("layout-broken", "The menu stands in the wrong place and products in two columns.", only_eyes=True),

@@ -57,7 +57,7 @@ class Address:
 
 @dataclass(frozen=True)
 class Order:
-    """A paid order. `status` is processing, ready or cancelled; `card` holds the last four digits."""
+    """An order. `status` is unpaid, processing, ready or cancelled; `card` holds the last four digits."""
 
     number: int
     status: str
@@ -112,15 +112,23 @@ def empty_cart(connection: sqlite3.Connection, session_id: str) -> None:
 
 
 def place(
-    connection: sqlite3.Connection, user: User, cart: Cart, address: Address, delivery: Delivery, card: str
+    connection: sqlite3.Connection,
+    user: User,
+    cart: Cart,
+    address: Address,
+    delivery: Delivery,
+    card: str,
+    *,
+    status: str = "processing",
 ) -> str:
-    """Turn a paid cart into an order in processing; the answer is its id."""
+    """Turn a cart into an order; the answer is its id."""
     with connection:
         cursor = connection.execute(
             "INSERT INTO orders (user_id, status, placed_at, recipient, street, postcode, city, delivery, card)"
-            " VALUES (?, 'processing', ?, ?, ?, ?, ?, ?, ?)",
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 user.id,
+                status,
                 time.time(),
                 address.recipient,
                 address.street,
@@ -135,6 +143,34 @@ def place(
             [(cursor.lastrowid, line.product.id, line.quantity, line.cents) for line in cart.lines],
         )
     return f"A-{cursor.lastrowid}"
+
+
+def await_payment(connection: sqlite3.Connection, payment: str, order_id: str, session_id: str) -> None:
+    """An order is only paid when the provider says that this payment of its cart's session is confirmed."""
+    with connection:
+        connection.execute(
+            "INSERT INTO unconfirmed_payments SELECT ?, number, ? FROM orders WHERE 'A-' || number = ?",
+            (payment, session_id, order_id),
+        )
+
+
+def settle(connection: sqlite3.Connection, payment: str) -> None:
+    """The payment is confirmed: its order goes on, and the cart is empty. An unknown payment changes nothing."""
+    with connection:
+        for row in connection.execute("SELECT * FROM unconfirmed_payments WHERE id = ?", (payment,)).fetchall():
+            connection.execute(
+                "UPDATE orders SET status = 'processing', placed_at = ? WHERE number = ?", (time.time(), row["number"])
+            )
+            connection.execute("DELETE FROM cart_lines WHERE session_id = ?", (row["session_id"],))
+        connection.execute("DELETE FROM unconfirmed_payments WHERE id = ?", (payment,))
+
+
+def withdraw(connection: sqlite3.Connection, payment: str) -> None:
+    """The payment was refused: there was no order; the cart stays as it is."""
+    with connection:
+        connection.execute(
+            "DELETE FROM orders WHERE number IN (SELECT number FROM unconfirmed_payments WHERE id = ?)", (payment,)
+        )
 
 
 def list_orders(connection: sqlite3.Connection, user: User) -> list[Order]:

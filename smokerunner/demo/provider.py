@@ -4,32 +4,53 @@ from __future__ import annotations
 
 import json
 import secrets
+import time
+from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from smokerunner.demo.webhook import HEADER, sign
+
 GOOD_CARD = "4242 4242 4242 4242"
 DECLINED_CARD = "4000 0000 0000 0002"
+CHALLENGED_CARD = "4000 0000 0000 3220"
 _PACKAGE = "smokerunner.demo"
 _STATIC = Path(__file__).parent / "static" / "provider"
 
 
-def create_provider() -> Starlette:
-    """A provider that keeps its tokens in memory; each can be charged once."""
+@dataclass(frozen=True)
+class _Challenge:
+    """A charge that waits for the customer's own yes; `notify` is where the shop wants to hear of it."""
+
+    id: str
+    cents: int
+    shop: str
+    notify: str
+
+
+def create_provider(webhook_secret: str) -> Starlette:
+    """A provider that keeps its tokens in memory; each can be charged once. It signs what it tells with the secret."""
     app = Starlette(
         routes=[
             Route("/card", _show_card),
             Route("/tokens", _make_token, methods=["POST"]),
             Route("/charges", _charge, methods=["POST"]),
+            Route("/challenges/{challenge}", _show_challenge, name="challenge"),
+            Route("/challenges/{challenge}", _answer_challenge, methods=["POST"]),
             Mount("/static", StaticFiles(directory=_STATIC)),
         ]
     )
     app.state.numbers = {}
+    app.state.challenges = {}
+    app.state.webhook_secret = webhook_secret
     app.state.templates = Environment(loader=PackageLoader(_PACKAGE), autoescape=True, undefined=StrictUndefined)
     return app
 
@@ -52,13 +73,44 @@ async def _make_token(request: Request) -> Response:
 
 
 async def _charge(request: Request) -> Response:
-    number: str | None = request.app.state.numbers.pop((await request.json())["token"], None)
+    asked = await request.json()
+    number: str | None = request.app.state.numbers.pop(asked["token"], None)
     if number is None:
         return JSONResponse({"reason": "Please enter your card once more."}, status_code=402)
     if number == DECLINED_CARD.replace(" ", ""):
         reason = "Your card was declined. Please try another one."
         return JSONResponse({"reason": reason}, status_code=402)
+    if number == CHALLENGED_CARD.replace(" ", ""):
+        challenge = _Challenge(secrets.token_urlsafe(16), asked["cents"], asked["shop"], asked["notify"])
+        request.app.state.challenges[challenge.id] = challenge
+        page = str(request.url_for("challenge", challenge=challenge.id))
+        return JSONResponse({"last4": number[-4:], "challenge": challenge.id, "page": page}, status_code=202)
     return JSONResponse({"last4": number[-4:]})
+
+
+async def _show_challenge(request: Request) -> Response:
+    challenge = _challenge_of(request)
+    template = request.app.state.templates.get_template("provider/challenge.html")
+    amount = f"€{challenge.cents / 100:.2f}"
+    return HTMLResponse(template.render(challenge=challenge.id, shop=challenge.shop, amount=amount))
+
+
+async def _answer_challenge(request: Request) -> Response:
+    """Tell the shop before the customer's page goes on, so that the order is as it should be when it is looked at."""
+    challenge = _challenge_of(request)
+    del request.app.state.challenges[challenge.id]
+    body = json.dumps({"payment": challenge.id, "paid": (await request.json())["approved"] is True}).encode()
+    signature = sign(request.app.state.webhook_secret, body, time.time())
+    async with httpx.AsyncClient(trust_env=False) as client:
+        heard = await client.post(challenge.notify, content=body, headers={HEADER: signature})
+    return Response(status_code=204 if heard.is_success else 502)
+
+
+def _challenge_of(request: Request) -> _Challenge:
+    challenge: _Challenge | None = request.app.state.challenges.get(request.path_params["challenge"])
+    if challenge is None:
+        raise HTTPException(404, "There is nothing to confirm here.")
+    return challenge
 
 
 def _is_card_number(number: str) -> bool:

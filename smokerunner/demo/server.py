@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import socket
 import threading
 import time
@@ -55,18 +56,20 @@ class Acorn:
             folder = Path(stack.enter_context(TemporaryDirectory(prefix="acorn-")))
             listeners = [stack.enter_context(_listen(port)) for port in (self._port, 0)]
             self.base_url, self.provider_url = (_url_of(listener) for listener in listeners)
+            webhook_secret = secrets.token_urlsafe(24)
             shop = create_app(
                 Settings(
                     database=folder / "acorn.sqlite",
                     base_url=self.base_url,
                     provider_url=self.provider_url,
                     smtp_port=self._smtp_port,
+                    webhook_secret=webhook_secret,
                     release=self._release,
                     faults=self._faults,
                     marks=self._marks,
                 )
             )
-            servers = _Servers([shop, create_provider()], listeners)
+            servers = _Servers([shop, create_provider(webhook_secret)], listeners)
             stack.callback(servers.stop)
             servers.start()
             self._cleanup = stack.pop_all()

@@ -16,6 +16,8 @@ STALE_RELEASE = "2026.10.9"
 class Settings:
     """Addresses without a trailing slash; mail goes to 127.0.0.1:`smtp_port`. An unknown fault is a `ValueError`.
 
+    What the provider tells is believed when it is signed with `webhook_secret`.
+
     A deploy may bring several faults at once.
     """
 
@@ -23,6 +25,7 @@ class Settings:
     base_url: str
     provider_url: str
     smtp_port: int
+    webhook_secret: str
     release: str = RELEASE
     faults: tuple[str, ...] = ()
     marks: bool = False

@@ -40,7 +40,7 @@ def test_an_unknown_fault_is_refused(postbox: Postbox) -> None:
 
 
 def test_every_fault_has_a_name_and_a_sentence() -> None:
-    assert len(FAULTS) == 15
+    assert len(FAULTS) == 16
     for name, fault in FAULTS.items():
         assert fault.name == name
         assert fault.title.endswith(".")

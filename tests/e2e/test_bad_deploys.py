@@ -20,7 +20,7 @@ pytestmark = pytest.mark.e2e
 PASSWORD = "a-Password-for-tests-7"
 FLOWS = (
     "browse", "api", "cart", "register", "confirm", "login", "mistakes", "logout", "reset", "checkout", "declined",
-    "order", "profile",
+    "challenged", "order", "profile",
 )  # fmt: skip
 
 # Fault: exit code, and every flow that does not pass. A skipped flow is given with the flow it names as its root.
@@ -31,19 +31,21 @@ LOCKED_OUT = {
     "reset": "skipped: login",
     "checkout": "skipped: login",
     "declined": "skipped: login",
+    "challenged": "skipped: login",
     "order": "skipped: login",
     "profile": "skipped: login",
 }
 TABLE: dict[str, tuple[int, dict[str, str]]] = {
     "login-500": (1, LOCKED_OUT),
     "session-lost": (1, LOCKED_OUT),
-    "button-renamed": (1, {"declined": "failed", "order": "failed"}),
+    "button-renamed": (1, dict.fromkeys(("declined", "challenged", "order"), "failed")),
     "button-renamed-with-fallback": (0, {"profile": "warned"}),
-    "slow-checkout": (1, {"declined": "failed", "order": "failed"}),
-    "slow-pages": (0, dict.fromkeys(("browse", "cart", "checkout", "declined", "order"), "warned")),
-    "js-error": (1, dict.fromkeys(("cart", "checkout", "declined", "order"), "failed")),
+    "slow-checkout": (1, dict.fromkeys(("declined", "challenged", "order"), "failed")),
+    "slow-pages": (0, dict.fromkeys(("browse", "cart", "checkout", "declined", "challenged", "order"), "warned")),
+    "js-error": (1, dict.fromkeys(("cart", "checkout", "declined", "challenged", "order"), "failed")),
     "mail-lost": (1, {"confirm": "failed", "reset": "failed"}),
     "worker-stopped": (1, {"order": "failed"}),
+    "webhook-lost": (1, {"challenged": "failed"}),
     "debug-page": (1, {"profile": "failed"}),
     "wrong-release": (1, {}),
     # Only eyes notice these: without approved pictures nothing is warned.
@@ -58,13 +60,14 @@ TABLE: dict[str, tuple[int, dict[str, str]]] = {
 CAUSES: dict[str, dict[str, str]] = {
     "login-500": {"login": "server-error"},
     "session-lost": {"login": "session-lost"},
-    "button-renamed": {"declined": "element-renamed", "order": "element-renamed"},
+    "button-renamed": dict.fromkeys(("declined", "challenged", "order"), "element-renamed"),
     "button-renamed-with-fallback": {"profile": "element-renamed"},
-    "slow-checkout": {"declined": "too-slow", "order": "too-slow"},
-    "slow-pages": dict.fromkeys(("browse", "cart", "checkout", "declined", "order"), "too-slow"),
-    "js-error": dict.fromkeys(("cart", "checkout", "declined", "order"), "javascript-error"),
+    "slow-checkout": dict.fromkeys(("declined", "challenged", "order"), "too-slow"),
+    "slow-pages": dict.fromkeys(("browse", "cart", "checkout", "declined", "challenged", "order"), "too-slow"),
+    "js-error": dict.fromkeys(("cart", "checkout", "declined", "challenged", "order"), "javascript-error"),
     "mail-lost": {"confirm": "mail-missing", "reset": "mail-missing"},
     "worker-stopped": {"order": "still-working"},
+    "webhook-lost": {"challenged": "text-differs"},
     "debug-page": {"profile": "debug-page"},
     "wrong-release": {"release": "wrong-release"},
 }

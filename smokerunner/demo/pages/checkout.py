@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import httpx
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -29,6 +31,15 @@ class Declined(Exception):
     """The card provider does not take this card; the text is for the customer."""
 
 
+@dataclass(frozen=True)
+class Charge:
+    """What the provider answered: the card's last four digits, and what the customer must still confirm, and where."""
+
+    card: str
+    challenge: str | None = None
+    page: str | None = None
+
+
 async def show_checkout(request: Request) -> Response:
     """The form for address, delivery and card; back to the cart when that is empty."""
     customer_of(request)
@@ -42,7 +53,10 @@ async def show_checkout(request: Request) -> Response:
 
 
 async def place_order(request: Request) -> Response:
-    """Charge the card, then make the cart an order. The page's script reads the answer: `order` or `problem`."""
+    """Charge the card, then make the cart an order.
+
+    The page's script reads the answer: `order` or `problem`, and `confirm`, the page on which the customer confirms.
+    """
     shop, user = shop_of(request), customer_of(request)
     async with posted_form(request) as form:
         entered = {field: text_in(form, field) for field in _FIELDS}
@@ -53,11 +67,15 @@ async def place_order(request: Request) -> Response:
     if delivery is None or not cart.lines or not all(entered.values()):
         return JSONResponse({"problem": "Please fill in every field and accept the terms."}, status_code=422)
     try:
-        card = await _charge(shop, entered["card_token"], cart.total_cents + delivery.cents)
+        charge = await _charge(shop, entered["card_token"], cart.total_cents + delivery.cents)
     except Declined as declined:
         return JSONResponse({"problem": str(declined)}, status_code=402)
     address = Address(entered["recipient"], entered["street"], entered["postcode"], entered["city"])
-    order_id = orders.place(shop.connection, user, cart, address, delivery, card)
+    status = "processing" if charge.challenge is None else "unpaid"
+    order_id = orders.place(shop.connection, user, cart, address, delivery, charge.card, status=status)
+    if charge.challenge is not None:
+        orders.await_payment(shop.connection, charge.challenge, order_id, session_id)
+        return JSONResponse({"order": f"/orders/{order_id}", "confirm": charge.page}, status_code=202)
     orders.empty_cart(shop.connection, session_id)
     visitor_of(request).notify("Thank you. Your order is on its way to our packing table.")
     return JSONResponse({"order": f"/orders/{order_id}"}, status_code=201)
@@ -98,10 +116,13 @@ def order_of(request: Request) -> Order:
     return order
 
 
-async def _charge(shop: Shop, token: str, cents: int) -> str:
+async def _charge(shop: Shop, token: str, cents: int) -> Charge:
+    notify = f"{shop.settings.base_url}/payments/webhook"
+    asked = {"token": token, "cents": cents, "shop": shop.settings.base_url, "notify": notify}
     async with httpx.AsyncClient(base_url=shop.settings.provider_url, trust_env=False) as provider:
-        answer = await provider.post("/charges", json={"token": token, "cents": cents})
+        answer = await provider.post("/charges", json=asked)
     if answer.status_code == 402:
         raise Declined(answer.json()["reason"])
     answer.raise_for_status()
-    return str(answer.json()["last4"])
+    told = answer.json()
+    return Charge(str(told["last4"]), told.get("challenge"), told.get("page"))

@@ -23,12 +23,33 @@ const settle = (busy, text) => {
 
 form.elements.delivery.addEventListener("change", reckon);
 
+// The bank's page, which says approved or refused; the provider has told the shop by then.
+const ask = (page, order) => {
+  const dialog = document.createElement("dialog");
+  const bank = document.createElement("iframe");
+  Object.assign(bank, { title: "Confirmation by your bank", src: page, className: "bank-frame" });
+  dialog.append(bank);
+  document.body.append(dialog);
+  const hear = (event) => {
+    if (event.origin !== provider || event.source !== bank.contentWindow) return;
+    window.removeEventListener("message", hear);
+    dialog.remove();
+    if (event.data.type === "approved") location.assign(order);
+    else settle(false, "Your bank did not confirm the payment. Nothing was ordered.");
+  };
+  window.addEventListener("message", hear);
+  // Leaving the dialog with Escape would leave an order that nobody can pay any more.
+  dialog.addEventListener("cancel", (event) => event.preventDefault());
+  dialog.showModal();
+};
+
 const place = async (token) => {
   form.elements.card_token.value = token;
   const response = await fetch(form.action, { method: "POST", body: new FormData(form) });
   if (response.redirected) return location.assign(response.url);
   const isJson = response.headers.get("content-type") === "application/json";
   const answer = isJson ? await response.json() : { problem: "That did not work. Please reload the page." };
+  if (answer.confirm) return ask(answer.confirm, answer.order);
   if (answer.order) return location.assign(answer.order);
   settle(false, answer.problem);
 };

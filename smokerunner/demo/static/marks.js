@@ -35,6 +35,10 @@
   paper.setAttribute("fill", "#fff");
   ink.setAttribute("fill", "#000");
   strip.append(paper, ink);
+  // What darkens the page behind a dialog lies above everything, the strip too.
+  const clear = new CSSStyleSheet();
+  clear.replaceSync("dialog::backdrop { background: none !important; }");
+  document.adoptedStyleSheets.push(clear);
 
   const paint = () => {
     const bits = [...head, ...bitsOf(flowCrc), ...bitsOf(crc16(location.pathname)), ...bitsOf(acts()), ...tail];

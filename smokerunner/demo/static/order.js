@@ -5,7 +5,7 @@ const cancel = document.querySelector("[data-cancel]");
 const leaving = new AbortController();
 
 const follow = async () => {
-  if (badge.dataset.status !== "processing") return;
+  if (!["unpaid", "processing"].includes(badge.dataset.status)) return;
   try {
     const response = await fetch(`/api/orders/${order.dataset.order}`, { signal: leaving.signal });
     const { status } = await response.json();
