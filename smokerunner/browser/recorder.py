@@ -10,7 +10,6 @@ import base64
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from importlib import resources
 from typing import Any
 
 from playwright.async_api import BrowserContext, CDPSession, ConsoleMessage, Dialog, Download, Error, Page
@@ -28,6 +27,7 @@ from smokerunner.browser.happenings import (
     Went,
 )
 from smokerunner.browser.locating import locate
+from smokerunner.browser.page_script import page_script
 from smokerunner.model.errors import Unavailable
 from smokerunner.model.target import Target
 
@@ -80,7 +80,7 @@ class Recorder:
         if not hasattr(inner, "_start_recording"):
             raise Lacking("this version of Playwright has no recorder that can be used in process")
         await self._context.expose_binding(_BINDING, self._note)
-        script = (resources.files("smokerunner.browser") / "notes.js").read_text("utf-8")
+        script = page_script("notes.js")
         await self._context.add_init_script(script.replace("__MASK_BUTTON__", "true" if self._mask_button else "false"))
         try:
             await inner._start_recording({"language": "jsonl"}, self)

@@ -1,0 +1,1 @@
+"""Looking at an app for the first time, and writing down the flows, the settings and the job that it needs."""
