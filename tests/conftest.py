@@ -13,6 +13,8 @@ from smokerunner.browser.binary import Binary, require
 from smokerunner.cli.program import outcome
 from smokerunner.model.run import Run
 
+pytest_plugins = ["pytester"]
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--slow", action="store_true", help="also run the tests that take minutes")

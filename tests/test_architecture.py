@@ -35,16 +35,30 @@ LEANS_ON: dict[str, set[str]] = {
         "model", "diagnosis", "pictures", "mail", "steps", "history", "language", "authoring", "importers", "browser",
         "evidence", "reports", "replay",
     },
+    "scouting": {
+        "model", "diagnosis", "pictures", "mail", "steps", "history", "language", "authoring", "importers", "browser",
+        "evidence", "reports", "replay",
+    },
     "demo": {
         "model", "pictures", "mail", "steps", "history", "language", "browser", "evidence", "reports", "review",
         "replay",
     },
     "cli": {
         "model", "diagnosis", "pictures", "mail", "steps", "history", "language", "authoring", "importers", "browser",
-        "evidence", "reports", "review", "replay", "recording", "demo",
+        "evidence", "reports", "review", "replay", "recording", "scouting", "demo",
+    },
+    "pytest_plugin": {
+        "model", "diagnosis", "pictures", "mail", "steps", "history", "language", "authoring", "importers", "browser",
+        "evidence", "reports", "replay",
     },
 }  # fmt: skip
-ONLY_IN = {"click": {"cli"}, "rich": {"cli"}, "playwright": {"browser"}, "PIL": {"pictures"}}
+ONLY_IN = {
+    "click": {"cli"},
+    "rich": {"cli"},
+    "playwright": {"browser"},
+    "PIL": {"pictures"},
+    "pytest": {"pytest_plugin"},
+}
 
 
 def files() -> list[Path]:

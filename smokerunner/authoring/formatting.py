@@ -284,4 +284,6 @@ class _Belonging:
     def _blank_above(self, position: int) -> bool:
         line = self.script.text.rfind("\n", 0, position)
         previous = self.script.text.rfind("\n", 0, line) if line > 0 else -1
-        return line > 0 and not self.script.text[previous + 1 : line].strip()
+        # What stands further along a line, such as in brackets, is not what the empty line is above.
+        is_first = not self.script.text[line + 1 : position].strip(" -")
+        return line > 0 and is_first and not self.script.text[previous + 1 : line].strip()

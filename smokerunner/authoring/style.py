@@ -15,21 +15,24 @@ WIDTH = 100
 WIDTH_OF_LISTS = 80
 """A list is easier to read, and to compare, with an item on each line."""
 FILE_KEYS = (
-    "app", "base_url", "secrets", "variables", "tolerate", "dismiss", "mask", "viewport", "timeout", "visual", "flows",
+    "app", "base_url", "secrets", "variables", "tolerate", "dismiss", "mask", "viewport", "browser", "timeout",
+    "visual", "flows",
 )  # fmt: skip
 FLOW_KEYS = (
     "title", "severity", "tags", "effects", "repeatable", "needs", "starts_from", "after", "exclusive", "variables",
-    "timeout", "time_target", "visual", "steps", "cleanup",
+    "people", "viewport", "browser", "timeout", "time_target", "visual", "steps", "cleanup",
 )  # fmt: skip
 _GOES_WITH = (
-    "with", "in", "to", "until", "every", "times", "delay", "mouse", "count", "modifiers", "status", "wait_until",
-    "accept", "answer", "dialog", "popup", "download",
+    "with", "by", "in", "to", "until", "every", "times", "delay", "mouse", "count", "modifiers", "status", "wait_until",
+    "accept", "answer", "dialog", "popup", "download", "shows",
 )  # fmt: skip
-_BESIDE = ("name", "when", "timeout", "time_target", "on_failure", "mask", "picture", "visual", "save")
+_BESIDE = ("as", "name", "when", "timeout", "time_target", "on_failure", "mask", "picture", "visual", "save")
 _STEPS = ("steps", "cleanup", "popup")
 _FACTS = ("expect", "until", "when")
 _BELOW = ("variables", "tolerate", "mask", "dismiss")
 """Keys of a file or a flow whose values stand below them, however short."""
+_ENVIRONMENT = 4
+"""How deep an environment stands in the environment file: apps, its app, environments, its name."""
 
 
 @dataclass(frozen=True)
@@ -246,6 +249,9 @@ class Speller:
             return False
         if self._remarks.inside(location):
             return True
+        if location and location[0] == "apps":
+            # An environment file, down to its environments.
+            return len(location) <= _ENVIRONMENT
         kind, key = kind_of(location), location[-1] if location else ""
         parent = kind_of(location[:-1])
         if kind in ("flows", "flow", "steps"):

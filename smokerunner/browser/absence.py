@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from smokerunner.model.matcher import Matcher
 from smokerunner.model.target import SHORT_ROLES, Target
 
 if TYPE_CHECKING:
     from smokerunner.browser.looks import Looks
 
 _SHOWN = 5
+_NAMELESS = frozenset({"alert", "listitem", "log", "paragraph", "status", "term"})
+"""Roles that get no name from what stands in them."""
 # What a person would call each element: for fields their label, else their own words.
 _NAMES = """(all, by) => all.map(element => {
     const labels = [...(element.labels || [])].map(label => label.innerText).join(' ');
@@ -72,4 +75,9 @@ async def _others(page: Looks, target: Target) -> str:
     if not shown:
         return f"; there is no {word} here at all" if not names else ""
     listed = ", ".join(f'"{name}"' for name in shown[:_SHOWN]) + (", …" if len(shown) > _SHOWN else "")
-    return f"; {word}{'es' if word.endswith(('s', 'x', 'ch')) else 's'} here: {listed}"
+    named = target.name if finder == "role" else target.finds if role in _NAMELESS else None
+    hint = ""
+    if role in _NAMELESS and isinstance(named, Matcher) and any(map(named.accepts, names)):
+        written = f"{role}: ''" if role in SHORT_ROLES else f"role: {role}"
+        hint = f"; what stands in a {role} is no name: write {{{written}, has_text: …}}"
+    return f"; {word}{'es' if word.endswith(('s', 'x', 'ch')) else 's'} here: {listed}{hint}"

@@ -67,6 +67,8 @@ async def picture(
                 mask=covers,
                 mask_color=MASK_COLOUR,
                 animations="disabled",
+                # Boxes are measured in CSS pixels, and the picture of a phone must not be nine times as large.
+                scale="css",
                 caret="hide",
                 timeout=timeout * 1000,
             )

@@ -88,6 +88,7 @@ _WORDS = {
     "Non-multiple file input": "this field takes only one file",
     "<iframe> was expected": "what `frame` names is not an iframe",
     "Element is outside of the viewport": "it cannot be scrolled into the window",
+    "Drop target did not accept the drop": "it does not take what is dropped on it",
 }
 
 
@@ -138,6 +139,9 @@ def _waited(text: str) -> str:
         return f"{_EVENTS[event[1]]}{waited}"
     log = [line.strip(" -").strip() for line in text.split("Call log:")[-1].splitlines()]
     log = [re.sub(r"^\d+ × ", "", line) for line in log if line]
+    stays = re.search(r"locator resolved to visible (.*)", log[-1]) if log else None
+    if stays and any("locator handler has finished" in line for line in log):
+        return f"what `dismiss` names was clicked, but it stays in the way: {_short(stays[1])}{waited}"
     covered = next((line for line in reversed(log) if "intercepts pointer events" in line), None)
     if covered:
         return f"it is covered: {_short(covered)}{waited}"

@@ -1,13 +1,18 @@
-"""What the browser may reach: navigation and writes are bounded, sub-resources are free."""
+"""What the browser may reach: navigation and writes are bounded, sub-resources are free.
+
+A WebSocket writes, too. It is free like a sub-resource, but where only is read, it is held to `allow_hosts` and
+`allow_post` as any write.
+"""
 
 from __future__ import annotations
 
 import fnmatch
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
-from playwright.async_api import BrowserContext, Error, Request, Route
+from playwright.async_api import BrowserContext, Error, Page, Request, Route, WebSocket, WebSocketRoute
 
 from smokerunner.browser.failures import is_passing
 from smokerunner.browser.traffic import frame_of
@@ -15,7 +20,9 @@ from smokerunner.model.errors import Inconclusive
 from smokerunner.model.matcher import UrlPattern
 
 _READS = ("GET", "HEAD", "OPTIONS")
-_REDIRECTED = " (by a redirect)"
+REDIRECTED = " (by a redirect)"
+_PORTS = {"http": ":80", "ws": ":80", "https": ":443", "wss": ":443"}
+_OUR_HEADERS = ("x-smoke-run", "x-smoke-flow")
 
 
 @dataclass(frozen=True)
@@ -29,21 +36,50 @@ class Limits:
     allow_post: tuple[UrlPattern, ...] = ()
     headers: dict[str, str] = field(default_factory=dict)
     """Sent to the app's own origin with every request, so that its log can be tied to the run."""
+    block: tuple[UrlPattern, ...] = ()
+    """Requests that are not made, which is nobody's fault."""
 
     def objection(self, method: str, url: str, *, navigates: bool) -> str | None:
         """Why this request may not be made; None when it may."""
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https", "ws", "wss"):
-            return None
-        writes = method not in _READS
-        if (writes or navigates) and not self._is_allowed(parts.hostname or "", parts.netloc):
-            return f"allow_hosts does not name {parts.netloc}: {method} {url}"
-        if writes and self.read_only and not any(path.accepts(url, self.base_url) for path in self.allow_post):
-            return f"read_only stopped {method} {url}"
-        return None
+        foreign = self.foreign(method, url, navigates=navigates)
+        if foreign is not None or method in _READS or not self.read_only:
+            return foreign
+        may_write = any(path.accepts(url, self.base_url) for path in self.allow_post)
+        return None if may_write or urlsplit(url).scheme not in _PORTS else f"read_only stopped {method} {url}"
 
-    def _is_allowed(self, host: str, netloc: str) -> bool:
-        return any(fnmatch.fnmatch(netloc if ":" in pattern else host, pattern) for pattern in self.hosts)
+    def foreign(self, method: str, url: str, *, navigates: bool) -> str | None:
+        """Why its host may not be asked this; None when it may. The same for all flows of a run."""
+        parts = urlsplit(url)
+        if parts.scheme not in _PORTS or not (navigates or method not in _READS) or self._is_allowed(parts):
+            return None
+        return f"allow_hosts does not name {_host_and_port(parts)}: {method} {url}"
+
+    def objection_to_socket(self, url: str) -> str | None:
+        """Why this WebSocket may not be opened; None when it may."""
+        asked = self.objection("POST", url.replace("ws", "http", 1), navigates=False) if self.read_only else None
+        return None if asked is None else f"read_only stopped a WebSocket to {url}"
+
+    def blocks(self, url: str) -> bool:
+        """Whether the flow wants this request not to be made."""
+        return any(pattern.accepts(url, self.base_url) for pattern in self.block)
+
+    def is_own(self, url: str) -> bool:
+        """Whether it is of the app's own origin."""
+        base, parts = urlsplit(self.base_url), urlsplit(url)
+        return (parts.scheme, parts.netloc) == (base.scheme, base.netloc.rpartition("@")[2])
+
+    @property
+    def has_private_headers(self) -> bool:
+        """Whether the app is sent more than the name of the run, which another host must not learn."""
+        return any(name.lower() not in _OUR_HEADERS for name in self.headers)
+
+    def _is_allowed(self, parts: SplitResult) -> bool:
+        host, own = parts.hostname or "", urlsplit(self.base_url).hostname
+        port = _PORTS[parts.scheme]
+        named = _host_and_port(parts) if parts.netloc.rpartition("]")[2].count(":") else _host_and_port(parts) + port
+        return host == own or any(
+            fnmatch.fnmatchcase(named if ":" in pattern else host, pattern.lower()) for pattern in self.hosts
+        )
 
 
 class Guard:
@@ -51,34 +87,52 @@ class Guard:
 
     def __init__(self, limits: Limits, is_tolerated: Callable[[str], bool]) -> None:
         self.stopped: list[str] = []
-        self._limits = limits
+        self.limits = limits
         self._is_tolerated = is_tolerated
-        base = urlsplit(limits.base_url)
-        self._origin = (base.scheme, base.netloc)
+        self._named: Counter[tuple[str, str]] = Counter()
+        """Redirects that were named and are still to be stopped, at the gate."""
 
     async def watch(self, context: BrowserContext) -> None:
         """Look at every request of the context before it is sent."""
         await context.route("**/*", self._decide)
         context.on("request", self._on_request)
+        if self.limits.read_only:
+            await context.route_web_socket(lambda _: True, self._decide_on_socket)
+            context.on("page", self._listen)
+            for page in context.pages:
+                self._listen(page)
 
     def require(self, method: str, url: str, *, redirected: bool = False) -> None:
         """Raise Inconclusive, and remember it, when a request beside the page may not be made: no route sees these."""
-        objection = self._limits.objection(method, url, navigates=False)
+        objection = self.limits.objection(method, url, navigates=False)
         if objection is not None:
-            objection += _REDIRECTED if redirected else ""
-            self._note(objection, url)
+            objection += REDIRECTED if redirected else ""
+            self.note(objection, url)
             raise Inconclusive(f"stopped: {objection}")
 
     def headers_for(self, url: str) -> dict[str, str]:
         """What the app's own origin is sent with every request."""
-        parts = urlsplit(url)
-        return self._limits.headers if (parts.scheme, parts.netloc) == self._origin else {}
+        return self.limits.headers if self.limits.is_own(url) else {}
+
+    def has_named(self, method: str, url: str) -> bool:
+        """Whether this redirect was named here already; asked once for each."""
+        known = self._named[method, url] > 0
+        self._named[method, url] -= known
+        return known
+
+    def note(self, objection: str, url: str) -> None:
+        """Remember what was stopped, unless nobody minds."""
+        if not self._is_tolerated(url):
+            self.stopped.append(objection)
 
     async def _decide(self, route: Route, request: Request) -> None:
-        objection = self._limits.objection(request.method, request.url, navigates=_navigates(request))
+        objection = self.limits.objection(request.method, request.url, navigates=_navigates(request))
         try:
+            if self.limits.blocks(request.url):
+                await route.abort("blockedbyclient")
+                return
             if objection is not None:
-                self._note(objection, request.url)
+                self.note(objection, request.url)
                 await route.abort("blockedbyclient")
                 return
             added = self.headers_for(request.url)
@@ -89,15 +143,29 @@ class Guard:
                 raise
 
     def _on_request(self, request: Request) -> None:
-        # Redirects cannot be stopped by a route, so at least they are named.
+        # No route sees redirects. The gate stops them; whose they are is known here only.
         if request.redirected_from is not None:
-            objection = self._limits.objection(request.method, request.url, navigates=_navigates(request))
+            objection = self.limits.objection(request.method, request.url, navigates=_navigates(request))
             if objection is not None:
-                self._note(objection + _REDIRECTED, request.url)
+                self._named[request.method, request.url] += 1
+                self.note(objection + REDIRECTED, request.url)
 
-    def _note(self, objection: str, url: str) -> None:
-        if not self._is_tolerated(url):
-            self.stopped.append(objection)
+    async def _decide_on_socket(self, socket: WebSocketRoute) -> None:
+        objection = self.limits.objection_to_socket(socket.url)
+        if objection is None:
+            socket.connect_to_server()
+            return
+        self.note(objection, socket.url)
+        await socket.close(code=1008, reason="stopped by read_only")
+
+    def _listen(self, page: Page) -> None:
+        page.on("websocket", self._on_socket)
+
+    def _on_socket(self, socket: WebSocket) -> None:
+        # What a page opens was stopped before it came so far; what a worker opens cannot be.
+        objection = self.limits.objection_to_socket(socket.url)
+        if objection is not None:
+            self.note(f"{objection.replace('stopped', 'forbids', 1)}, which a worker opened", socket.url)
 
 
 def _navigates(request: Request) -> bool:
@@ -105,3 +173,7 @@ def _navigates(request: Request) -> bool:
         return False
     frame = frame_of(request)
     return frame is None or frame.parent_frame is None
+
+
+def _host_and_port(parts: SplitResult) -> str:
+    return parts.netloc.rpartition("@")[2].lower()

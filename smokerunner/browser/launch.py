@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Self
 
 from playwright.async_api import Browser, Error, Playwright, async_playwright
 
 from smokerunner.browser.binary import Binary
+from smokerunner.browser.gate import Gate
+from smokerunner.browser.outfit import Device
 from smokerunner.model.errors import Unavailable
 from smokerunner.model.run import Browser as Named
 
@@ -59,11 +62,19 @@ class Engine:
         self.description: Named | None = None
         """What `named` found; None before it was asked."""
         self.launches = 0
+        self.gate: Gate | None = None
+        """Through which everything goes that the browser sends; None before it was launched."""
 
     @property
     def sandboxed(self) -> bool:
         """Whether Chromium's sandbox is on; as root it cannot be."""
         return not (hasattr(os, "geteuid") and os.geteuid() == 0)
+
+    @property
+    def devices(self) -> Mapping[str, Device]:
+        """The devices that can be emulated, by their names."""
+        assert self._driver is not None
+        return self._driver.devices
 
     async def __aenter__(self) -> Self:
         """Start the driver; the browser follows when it is first needed."""
@@ -102,6 +113,7 @@ class Engine:
                     self._broken = Unavailable(said)
                 raise Unavailable(said) from wrong
             self.launches += 1
+            self.gate = await Gate.at(self._browser)
             return self._browser
 
     async def named(self) -> Named:

@@ -106,7 +106,7 @@ class Painting:
         self._painted += 1
 
 
-_FRAMES, _FRAMES_AT_FIRST = 2, 5
+_FRAMES, _FRAMES_AT_FIRST = 2, 8
 _WAIT = """(number => new Promise(done => {
     const next = () => number-- > 0 ? requestAnimationFrame(next) : done();
     next();

@@ -22,7 +22,7 @@ BUDGET = 2.0
 """Seconds that all looks at one scene may take."""
 _LOOK = 1.0
 _TEXT, _ARIA, _SAID, _ELEMENT = 4_000, 8_000, 4_000, 500
-_ANSWERS, _SLOWEST, _LEAST_SLOW, _FRAMES = 15, 5, 0.3, 8
+_ANSWERS, _SLOWEST, _LEAST_SLOW, _FRAMES, _SOCKETS = 15, 5, 0.3, 8, 5
 _TOLD = {"document", "xhr", "fetch", "api"}
 Seen = TypeVar("Seen")
 Scrub = Callable[[str], str]
@@ -114,6 +114,7 @@ class Scene:
             answers=tuple(self._told(answers)),
             redirects=tuple(self._masked(hop) for hop in tab.traffic.redirects(tab.raw, self._since)),
             slowest=tuple(self._slowest(answers)),
+            websockets=tuple(self._cut(said, _ELEMENT) for said in tab.traffic.sockets.troubles[-_SOCKETS:]),
         )
         if tab.crashed or tab.raw.is_closed():
             return seen

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, cast
 
-from playwright.async_api import Browser, BrowserContext, Error
+from playwright.async_api import Browser, BrowserContext, Error, StorageState
 
+from smokerunner.browser.gate import Gate
 from smokerunner.browser.guard import Guard, Limits
+from smokerunner.browser.outfit import Outfit
 from smokerunner.browser.state import SavedState, restore_session, save
 from smokerunner.browser.tab import Tab
 from smokerunner.browser.traffic import Traffic
+from smokerunner.model.errors import Unavailable
 from smokerunner.model.matcher import Matcher, UrlPattern
 from smokerunner.model.target import Target
 
@@ -33,6 +36,9 @@ class SessionSettings:
     network: bool = True
     insecure_tls: bool = False
     """Accept certificates that nobody vouches for."""
+    outfit: Outfit = field(default_factory=Outfit)
+    gate: Gate | None = None
+    """Where the browser is held to the limits beyond what the context sees."""
 
 
 class Session:
@@ -47,7 +53,7 @@ class Session:
         monotonic: Callable[[], float],
     ) -> None:
         self._browser = browser
-        self._settings = settings
+        self.settings = settings
         self._state = state
         self._now = now
         self._monotonic = monotonic
@@ -65,23 +71,19 @@ class Session:
         return self
 
     async def _open(self) -> None:
-        settings = self._settings
-        width, height = settings.viewport
-        storage: Any = self._state.storage if self._state else None
-        self._context = context = await self._browser.new_context(
-            viewport={"width": width, "height": height},
-            storage_state=storage or None,
-            accept_downloads=True,
-            ignore_https_errors=settings.insecure_tls,
-            service_workers="block" if settings.limits.read_only else "allow",
-            record_har_path=self._har if settings.network else None,
-            record_har_content="omit" if settings.network else None,
-        )
+        settings = self.settings
+        try:
+            self._context = context = await self._new_context()
+        except Error as wrong:
+            # Nothing was asked of the app yet: a certificate's passphrase is wrong, or the browser has died.
+            said = wrong.message.splitlines()[0]
+            raise Unavailable(f"the browser could not be set up: {said}") from wrong
         self.traffic = Traffic(
             context,
             origin=settings.limits.base_url,
             tolerated_console=settings.tolerated_console,
             tolerated_requests=settings.tolerated_requests,
+            blocked=settings.limits.block,
             now=self._now,
             monotonic=self._monotonic,
         )
@@ -91,10 +93,34 @@ class Session:
         if self._state is not None:
             await restore_session(page, self._state)
         await self.guard.watch(context)
+        if settings.gate is not None:
+            await settings.gate.admit(page, self.guard)
+        await self.tab.begin_vitals()
         await self.tab.dismiss_what_comes()
         if settings.trace:
             await context.tracing.start(snapshots=True, screenshots=False, sources=False)
             self._tracing = True
+
+    async def _new_context(self) -> BrowserContext:
+        settings, wanted = self.settings, self.settings.outfit.browsing
+        width, height = settings.viewport
+        held: dict[str, Any] = dict(self._state.storage) if self._state else {}
+        if wanted.passkeys is False or not held.get("credentials"):
+            # With any, even none of them, Playwright would put its own authenticator in place.
+            held.pop("credentials", None)
+        context = await self._browser.new_context(
+            viewport={"width": width, "height": height},
+            storage_state=cast(StorageState, held) if held else None,
+            accept_downloads=True,
+            ignore_https_errors=settings.insecure_tls,
+            service_workers="block" if settings.limits.read_only else wanted.service_workers or "allow",
+            record_har_path=self._har if settings.network else None,
+            record_har_content="omit" if settings.network else None,
+            **settings.outfit.options(settings.limits.base_url),
+        )
+        if wanted.passkeys:
+            await context.credentials.install()
+        return context
 
     async def group(self, title: str) -> None:
         """Begin a step in the trace."""
@@ -140,10 +166,14 @@ class Session:
     async def _close_context(self) -> None:
         context, self._context = self._context, None
         if context is not None:
-            # While a page waits for an answer, so does the HAR; a server that hangs must not hold the run.
-            for page in context.pages:
-                await page.close()
-            await context.close()
+            try:
+                # While a page waits for an answer, so does the HAR; a server that hangs must not hold the run.
+                for page in context.pages:
+                    await page.close()
+                await context.close()
+            finally:
+                if self.settings.gate is not None:
+                    self.settings.gate.leave(self.guard)
 
     async def __aexit__(
         self, kind: type[BaseException] | None, wrong: BaseException | None, trace: TracebackType | None

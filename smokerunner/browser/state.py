@@ -1,4 +1,4 @@
-"""What a flow leaves in its browser and another begins with: cookies, local and session storage, IndexedDB."""
+"""What a flow leaves in its browser and another begins with: cookies, every kind of storage, passkeys."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class SavedState:
 async def save(context: BrowserContext, page: Page) -> SavedState:
     """Read all of it; an origin is known as long as one of its documents is shown."""
     await stop_loading(page)
-    storage: Any = await context.storage_state(indexed_db=True)
+    storage: Any = await context.storage_state(indexed_db=True, credentials=True)
     session: dict[str, str] = {}
     for frame in page.frames:
         origin = _origin(frame.url)

@@ -11,13 +11,16 @@ from typing import Any, Literal
 from playwright.async_api import Dialog, Download, Error, Locator, Page, Request, Response
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
+from smokerunner.browser.appearing import appearing
+from smokerunner.browser.asking import ask
 from smokerunner.browser.bodies import readable
 from smokerunner.browser.failures import is_passing
 from smokerunner.browser.guard import Guard
 from smokerunner.browser.looks import SOON, Looks
 from smokerunner.browser.reading import PageSource
 from smokerunner.browser.traffic import Traffic, frame_of
-from smokerunner.model.context import Answer, Notes
+from smokerunner.browser.vitals import Meter
+from smokerunner.model.context import Answer, Appearance, Notes
 from smokerunner.model.duration import spell
 from smokerunner.model.errors import Failure
 from smokerunner.model.geometry import Box, Point
@@ -25,6 +28,8 @@ from smokerunner.model.observation import AnswerSeen
 from smokerunner.model.part import Source
 from smokerunner.model.result import ConsoleMessage, RequestSeen
 from smokerunner.model.target import Target
+from smokerunner.model.vitals import Vitals
+from smokerunner.model.websocket import SocketSeen
 
 GRACE = 2.0
 """Seconds before a fallback is tried."""
@@ -45,6 +50,7 @@ class Tab(Looks):
         self._dismiss = dismiss
         self._expected_dialog: Callable[[Dialog], Awaitable[None]] | None = None
         self._receiving = False
+        self._meter = Meter(page)
         page.on("response", self._on_response)
         page.on("dialog", self._on_dialog)
         page.on("download", self._on_download)
@@ -74,6 +80,25 @@ class Tab(Looks):
     def downloads(self) -> Sequence[tuple[str, bytes]]:
         """The files received since the attempt began."""
         return self.traffic.downloads
+
+    @property
+    def websockets(self) -> Sequence[SocketSeen]:
+        """The WebSockets of the whole context since the attempt began."""
+        return self.traffic.sockets.seen
+
+    async def begin_vitals(self) -> None:
+        """Measure every document that the page shows from now on; a page that closes meanwhile shows none."""
+        try:
+            await self._meter.begin()
+        except Error:
+            if not self.raw.is_closed():
+                raise
+
+    async def vitals(self) -> Vitals | None:
+        """The web vitals of the document that is shown; None of an error page, and of none."""
+        if self.crashed or self.raw.is_closed() or (self.status or 0) >= 400:
+            return None
+        return await self._meter.read()
 
     def take_surprises(self) -> list[str]:
         """What came without being asked for since this was last asked."""
@@ -110,10 +135,10 @@ class Tab(Looks):
 
     async def measure(self, locator: Locator, notes: Notes, *, pointed: bool, acted: bool = False) -> None:
         """Note the element's box, and with `pointed` its middle, in CSS pixels of the window; then say so."""
-        acting = None if acted else notes.acting
+        acting, zoom = None if acted else notes.acting, 1.0
         try:
             if pointed or acting is not None:
-                await locator.evaluate(_INTO_VIEW, timeout=SOON)
+                zoom = float(await locator.evaluate(_INTO_VIEW, timeout=SOON))
             found = await locator.bounding_box(timeout=SOON)
         except Error as wrong:
             # The numbers are for the report; whether the element can be used is the action's business.
@@ -121,16 +146,10 @@ class Tab(Looks):
                 return
             raise
         if found is not None:
-            notes.box = Box(
-                x=round(found["x"], 1),
-                y=round(found["y"], 1),
-                width=round(found["width"], 1),
-                height=round(found["height"], 1),
-            )
+            x, y, width, height = (found[key] * zoom for key in ("x", "y", "width", "height"))
+            notes.box = Box(x=round(x, 1), y=round(y, 1), width=round(width, 1), height=round(height, 1))
             if pointed:
-                notes.point = Point(
-                    x=round(found["x"] + found["width"] / 2, 1), y=round(found["y"] + found["height"] / 2, 1)
-                )
+                notes.point = Point(x=round(x + width / 2, 1), y=round(y + height / 2, 1))
             if acting is not None:
                 await acting()
 
@@ -170,20 +189,20 @@ class Tab(Looks):
         timeout: float,
     ) -> Answer:
         """Send a request with the context's cookies, outside the page, within the bounds of every request."""
-        self._guard.require(method, url)
         given = {name.lower() for name in headers}
         typed = {"content-type": "application/json"} if json is not None and "content-type" not in given else {}
         began = asyncio.get_running_loop().time()
-        got = await self.raw.context.request.fetch(
+        got = await ask(
+            self.raw.context,
+            self._guard,
+            method,
             url,
-            method=method,
-            headers={**self._guard.headers_for(url), **typed, **headers},
-            data=_body(json),
-            form=dict(form) if form is not None else None,
-            timeout=timeout * 1000,
+            headers={**typed, **headers},
+            body=_body(json),
+            form=form,
+            timeout=timeout,
         )
         try:
-            self._guard.require(method, got.url, redirected=True)
             body, kind = await got.body(), got.headers.get("content-type", "")
             self.traffic.note_beside(
                 AnswerSeen(
@@ -220,6 +239,7 @@ class Tab(Looks):
             await act()
         page = await waiting.value
         tab = Tab(page, self.traffic, self._guard, self._dismiss)
+        await tab.begin_vitals()
         await tab.dismiss_what_comes()
         await page.wait_for_load_state("load", timeout=timeout * 1000)
         tab.status = await _status_of(page)
@@ -237,6 +257,12 @@ class Tab(Looks):
         file = (download.suggested_filename, await _content(download))
         self.traffic.downloads.append(file)
         return file
+
+    async def appearing(
+        self, act: Callable[[], Awaitable[None]], targets: Sequence[Target], timeout: float
+    ) -> Sequence[Appearance]:
+        """Do something and say of each target whether it came."""
+        return await appearing(self, act, targets, timeout)
 
     async def answered(
         self, act: Callable[[], Awaitable[None]], *, accept: bool, text: str | None, timeout: float
@@ -259,6 +285,11 @@ class Tab(Looks):
             raise Failure(f"no dialog came (waited {spell(timeout)})") from wrong
         finally:
             self._expected_dialog = None
+
+    async def connect(self, *, online: bool) -> None:
+        """Take the network away from the whole context, or give it back."""
+        self.traffic.go(offline=not online)
+        await self.raw.context.set_offline(not online)
 
     async def close(self) -> None:
         """Close this page; one that closed itself is fine."""
@@ -302,11 +333,13 @@ class Tab(Looks):
         self.crashed = True
 
 
-# Playwright's own way of scrolling waits until the element can be seen, which is the action's business.
+# Playwright's own way of scrolling waits until the element can be seen, which is the action's business. A page that was
+# not made for a phone is drawn smaller there; elements are measured as if it were not.
 _INTO_VIEW = """element => {
     const box = element.getBoundingClientRect();
     if (box.top < 0 || box.left < 0 || box.bottom > innerHeight || box.right > innerWidth)
         element.scrollIntoView({block: 'center', inline: 'center', behavior: 'instant'});
+    return visualViewport.scale;
 }"""
 
 

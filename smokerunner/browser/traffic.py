@@ -11,11 +11,13 @@ from playwright.async_api import BrowserContext, Error, Frame, Page, Request, Re
 from playwright.async_api import ConsoleMessage as Said
 
 from smokerunner.browser.bodies import Bodies
+from smokerunner.browser.sockets import Sockets
 from smokerunner.model.matcher import Matcher, UrlPattern
 from smokerunner.model.observation import AnswerSeen
 from smokerunner.model.result import ConsoleMessage, RequestSeen
 
 _COMPLAINT = "Failed to load resource"
+_OFFLINE = "net::ERR_INTERNET_DISCONNECTED"
 _LONGEST = 50_000
 """Characters of a console message. Results keep less, but are cut only after secrets were masked."""
 _WAITED_FOR = {"document", "xhr", "fetch", "script", "stylesheet"}
@@ -45,20 +47,26 @@ class Traffic:
         origin: str,
         tolerated_console: tuple[Matcher, ...],
         tolerated_requests: tuple[UrlPattern, ...],
+        blocked: tuple[UrlPattern, ...] = (),
         now: Callable[[], datetime],
         monotonic: Callable[[], float],
     ) -> None:
         self.console: list[ConsoleMessage] = []
         self.downloads: list[tuple[str, bytes]] = []
+        self._taken = 0
         self._order: list[_Pending] = []
         self._by_request: dict[Request, _Pending] = {}
         self._open: set[Request] = set()
         self._forgiven: set[str] = set()
         self._beside: list[tuple[int, AnswerSeen]] = []
         self.bodies = Bodies()
+        self.sockets = Sockets(context, now)
         self._origin = origin
         self._tolerated_console = tolerated_console
         self._tolerated_requests = tolerated_requests
+        self._blocked = blocked
+        self.is_offline = False
+        self._has_been_offline = False
         self._now = now
         self._monotonic = monotonic
         context.on("console", self._on_console)
@@ -73,9 +81,23 @@ class Traffic:
         """Every request in the order it was made, as it stands now."""
         return [pending.seen for pending in self._order]
 
+    def take_downloads(self) -> list[tuple[str, bytes]]:
+        """The files received since this was last asked."""
+        taken, self._taken = self.downloads[self._taken :], len(self.downloads)
+        return taken
+
     def is_tolerated(self, url: str) -> bool:
         """Whether nobody minds when this request fails."""
-        return any(pattern.accepts(url, self._origin) for pattern in self._tolerated_requests)
+        return any(pattern.accepts(url, self._origin) for pattern in (*self._tolerated_requests, *self._blocked))
+
+    def is_blocked(self, url: str) -> bool:
+        """Whether this request is not made at all, because the flow says so."""
+        return any(pattern.accepts(url, self._origin) for pattern in self._blocked)
+
+    def go(self, *, offline: bool) -> None:
+        """The network was taken away, or is there again: what the browser says about its absence does not count."""
+        self.is_offline = offline
+        self._has_been_offline = self._has_been_offline or offline
 
     def forgive(self, url: str) -> None:
         """The browser's own complaint about the answer from `url`, said already or still to come, does not count."""
@@ -107,7 +129,9 @@ class Traffic:
         return tuple(
             entry.seen
             for entry in self._order[since:]
-            if ((entry.seen.status or 0) >= 400 or entry.seen.failure) and not self.is_tolerated(entry.seen.url)
+            if ((entry.seen.status or 0) >= 400 or entry.seen.failure)
+            and not self.is_tolerated(entry.seen.url)
+            and not (self._has_been_offline and entry.seen.failure == _OFFLINE)
         )
 
     def note_beside(self, answer: AnswerSeen) -> None:
@@ -183,6 +207,7 @@ class Traffic:
         tolerated = any(matcher.accepts(text) for matcher in self._tolerated_console) or (
             bool(url) and (self.is_tolerated(url) or (url in self._forgiven and text.startswith(_COMPLAINT)))
         )
+        tolerated = tolerated or (self._has_been_offline and _OFFLINE in text)
         self.console.append(
             ConsoleMessage(
                 level=level, text=_shortened(text), url=url, line=line, counts=own and not tolerated, at=self._now()
@@ -217,6 +242,8 @@ class Traffic:
         reason = request.failure or "failed"
         # A page that is left, or a download that begins, aborts its requests: nobody's fault.
         if reason in ("net::ERR_ABORTED", "NS_BINDING_ABORTED"):
+            return
+        if reason == "net::ERR_BLOCKED_BY_CLIENT" and self.is_blocked(entry.seen.url):
             return
         entry.seen = entry.seen.model_copy(update={"failure": reason, "seconds": self._monotonic() - entry.began})
 

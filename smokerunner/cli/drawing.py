@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -24,6 +24,7 @@ from smokerunner.model.event import (
 from smokerunner.model.number import counted
 from smokerunner.model.outcome import Outcome
 from smokerunner.model.result import Result
+from smokerunner.model.run import Repeated
 from smokerunner.reports.wording import harmless, repeats
 
 if TYPE_CHECKING:
@@ -174,6 +175,7 @@ def verdict_lines(event: RunEnded) -> list[str]:
     colour = {"go": "green", "roll back": "red"}.get(event.verdict, "magenta")
     counts = ", ".join(f"{number} {outcome}" for outcome, number in event.counts.items())
     lines = [
+        *(_repeated_lines(event.repeated) if event.repeated else []),
         "",
         click.style(event.verdict.upper(), fg=colour, bold=True) + f" · {counts} · {spell(event.seconds)}",
         *(click.style(f"note: {note}", fg="yellow") for note in event.notes),
@@ -182,6 +184,19 @@ def verdict_lines(event: RunEnded) -> list[str]:
     ]
     if event.archive:
         lines.append(click.style(f"verify   smokerunner verify {event.archive}", dim=True))
+    return lines
+
+
+def _repeated_lines(repeated: Sequence[Repeated]) -> list[str]:
+    """How often each flow was good."""
+    width = max(len(one.flow) for one in repeated)
+    lines = [""]
+    for one in repeated:
+        colour = "green" if one.good == one.times else "red"
+        lines.append(
+            f"  {one.flow:<{width}}  "
+            + click.style(f"{one.good:>{len(str(one.times))}} of {one.times} good", fg=colour)
+        )
     return lines
 
 

@@ -17,6 +17,7 @@ from smokerunner.model.outcome import ExitCode
 COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("run", "Replay flows and leave an evidence bundle."),
     "demo": ("demo", "Start the demo app and replay its flows."),
+    "init": ("init", "Look at an app; write its first flows and a CI job."),
     "record": ("record", "Use the app in a window; a flow comes of it."),
     "import": ("import_", "Bring flows from other recorders."),
     "try": ("try_", "Replay one flow step by step, and mend it."),

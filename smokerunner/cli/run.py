@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from secrets import token_hex
 
 import click
 
@@ -35,6 +36,16 @@ from smokerunner.model.template import Template
     default=0,
     show_default=True,
     help="Further attempts for flows that are safe to repeat.",
+)
+@click.option(
+    "--repeat", type=click.IntRange(1, 1000), default=1, metavar="N", help="Replay everything N times, side by side."
+)
+@click.option(
+    "--shuffle",
+    is_flag=False,
+    flag_value="",
+    metavar="[SEED]",
+    help="A random order within what flows need; the seed of an earlier run repeats its order.",
 )
 @click.option("--max-time", type=Duration(), metavar="TIME", help="End the run after this time; the rest is skipped.")
 @click.option("--fail-fast", is_flag=True, help="End the run when a flow has failed.")
@@ -79,6 +90,7 @@ from smokerunner.model.template import Template
 @click.option("--no-history", is_flag=True, help="Neither read nor write the history.")
 @click.option("--quiet", is_flag=True, help="Print only the verdict and what is wrong.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON event a line on standard output.")
+@click.option("--plan", "only_plan", is_flag=True, help="Only print what would happen, where, and with which data.")
 def command(
     what: tuple[str, ...],
     names: tuple[str, ...],
@@ -92,6 +104,8 @@ def command(
     wait_release: float | None,
     workers: int | None,
     retries: int,
+    repeat: int,
+    shuffle: str | None,
     max_time: float | None,
     fail_fast: bool,
     fail_on_warned: bool,
@@ -110,16 +124,19 @@ def command(
     no_history: bool,
     quiet: bool,
     as_json: bool,
+    only_plan: bool,
 ) -> int:
     """Replay the flows of these apps or flow files, by default all of flows/, and leave a bundle for each app.
 
     \b
     smokerunner run                         everything in flows/
     smokerunner run acorn --flow order      one flow, and what it needs
+    smokerunner run --env production --plan what would happen, without doing it
     smokerunner run --env staging --release 2026.11.2 --wait-release 120s
     """
     from smokerunner.browser.binary import require
     from smokerunner.cli.drawing import artist
+    from smokerunner.cli.planning import plan_all
     from smokerunner.cli.replaying import replay_all
     from smokerunner.evidence.signature import PrivateKey
     from smokerunner.language.environment import load_config
@@ -142,6 +159,8 @@ def command(
         trace=trace,  # type: ignore[arg-type]
         pictures=pictures,  # type: ignore[arg-type]
         retries=retries,
+        repeat=repeat,
+        shuffle=token_hex(4) if shuffle == "" else shuffle,
         max_time=max_time,
         fail_fast=fail_fast,
         fail_on_warned=fail_on_warned,
@@ -157,10 +176,14 @@ def command(
         key=PrivateKey.read(sign) if sign is not None else None,
     )
     binary = require(browser_path, headed=headed)
+    files = [item for item in loaded if selection.fits(item.file)]
+    if only_plan:
+        return plan_all(
+            files, settings, options, binary=binary, environment_name=environment, base_url=base_url, as_json=as_json
+        )
     jobs = [
         prepare(item, settings, options, binary=binary, environment_name=environment, base_url=base_url)
-        for item in loaded
-        if selection.fits(item.file)
+        for item in files
     ]
     return replay_all(jobs, artist(quiet=quiet, as_json=as_json), wanted)
 

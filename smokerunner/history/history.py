@@ -106,11 +106,11 @@ class History:
             for flow in _once_each(run):
                 database.execute(
                     "INSERT INTO flow VALUES (?, ?, ?, ?, ?, ?)",
-                    (run.id, flow.name, flow.outcome, flow.seconds, len(flow.attempts), flow.message),
+                    (run.id, flow.flow_name, flow.outcome, flow.seconds, len(flow.attempts), flow.message),
                 )
                 database.executemany(
                     "INSERT INTO console_error VALUES (?, ?, ?)",
-                    [(run.id, flow.name, text) for text in sorted(_console_errors(flow))],
+                    [(run.id, flow.flow_name, text) for text in sorted(_console_errors(flow))],
                 )
 
     def past(self, app: str, environment: str, flows: Iterable[str]) -> dict[str, Past]:
@@ -234,9 +234,9 @@ def _once_each(run: Run) -> list[Result]:
     """Of a flow that was run several times, the worst."""
     flows: dict[str, Result] = {}
     for flow in run.flows:
-        known = flows.get(flow.name)
+        known = flows.get(flow.flow_name)
         if known is None or worst((known.outcome, flow.outcome)) is not known.outcome:
-            flows[flow.name] = flow
+            flows[flow.flow_name] = flow
     return list(flows.values())
 
 

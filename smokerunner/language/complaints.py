@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from smokerunner.language.document import Document
 from smokerunner.language.nodes import Flaw, Location, Place
+from smokerunner.model.browsing import HEADER, LOCALE, ORIGIN
 from smokerunner.model.errors import Problem
 from smokerunner.model.flow import ADDRESS, HOST, NAME, SIZE, VARIABLE, Flow, FlowFile
 from smokerunner.model.frozen import Frozen
@@ -23,6 +24,9 @@ KEY = "[key]"
 """How the last part of a location says that a mapping's key is meant, not its value."""
 
 _FORMS = {
+    HEADER: "the name of a header",
+    LOCALE: "a locale; write it as de-DE",
+    ORIGIN: "an origin; write https://host or https://host:port",
     NAME: "a name; use letters, digits, - and _, beginning with a letter or digit",
     VARIABLE: "a name; use letters, digits, - and _, beginning with a letter or _",
     HOST: "a host such as example.test or *.example.test:8443",
@@ -225,7 +229,7 @@ def _bounds(kind: str, key: str, value: Any, context: dict[str, Any]) -> str:
     for name, words in (("greater_than_equal", "at least"), ("less_than_equal", "at most")):
         if kind == name:
             bound = context["ge" if kind == "greater_than_equal" else "le"]
-            return f"{value} does not fit '{key}'; it must be {words} {bound}"
+            return f"{value} does not fit '{key}'; it must be {words} {bound:g}"
     if kind == "model_type":
         found = _SHAPES.get(str(context["class_name"]), "a mapping")
     else:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from smokerunner.language.browsing import wrong_settings
 from smokerunner.language.complaints import explain
 from smokerunner.language.document import Document, read
 from smokerunner.language.schema import schema_of
@@ -65,7 +67,7 @@ def load_config(path: Path) -> LoadedConfig:
         config = Config.model_validate(document.data, context=context)
     except ValidationError as error:
         raise BadInput(explain(document, error, models, {})) from error
-    problems = [*explain(document, None, models, {})]
+    problems = [*explain(document, None, models, {}), *_wrong_settings(config, document, path)]
     named = {name for app in config.apps.values() for name in app.environments}
     if config.environment is not None and config.environment not in named:
         line, column = document.place(("environment",))
@@ -74,6 +76,16 @@ def load_config(path: Path) -> LoadedConfig:
     if problems:
         raise BadInput(sorted(problems))
     return LoadedConfig(path, config, document)
+
+
+def _wrong_settings(config: Config, document: Document, path: Path) -> Iterator[Problem]:
+    for app, settings in config.apps.items():
+        for name, environment in settings.environments.items():
+            place = ("apps", app, "environments", name, "browser")
+            if environment.browser is not None:
+                for where, said in wrong_settings(environment.browser, place, path.parent, "environment file"):
+                    line, column = document.place(where)
+                    yield Problem(str(path), line, column, f"{app}, {name}: browser: {said}")
 
 
 def choose(config: LoadedConfig | None, app: str, name: str | None) -> tuple[str, Environment]:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from smokerunner.language.browsing import browsings, wrong_people, wrong_settings
 from smokerunner.language.circles import circles
 from smokerunner.language.complaints import nearest, where
 from smokerunner.language.document import Document
@@ -65,6 +66,7 @@ class _Checker:
         for name, flow in self.file.flows.items():
             self._check_uses(name, flow)
         self._check_files()
+        self._check_browsers()
 
     def _complain(self, place: Location, message: str, *, at_key: bool = False) -> None:
         line, column = self.document.key_place(place) if at_key else self.document.place(place)
@@ -81,6 +83,9 @@ class _Checker:
                     yield name, other, ("flows", name, key, index)
             if flow.starts_from is not None:
                 yield name, flow.starts_from, ("flows", name, "starts_from")
+            for person, settings in flow.people.items():
+                if settings.starts_from is not None:
+                    yield name, settings.starts_from, ("flows", name, "people", person, "starts_from")
 
     def _uses(self) -> Iterator[tuple[str, str, Location]]:
         for name, flow in self.file.flows.items():
@@ -108,7 +113,7 @@ class _Checker:
         for circle, place in circles(list(inner), links):
             self._complain(place, f"'{circle[0]}' is made of itself: {' → '.join(circle)}")
         anywhere = known.union(*(self._defined(name) for name in self.file.flows))
-        for key in ("tolerate", "dismiss", "mask"):
+        for key in ("tolerate", "dismiss", "mask", "browser"):
             self._check_references(references(getattr(self.file, key), (key,)), anywhere)
 
     def _check_references(self, found: Iterable[tuple[Location, Reference]], known: Collection[str]) -> set[str]:
@@ -168,7 +173,8 @@ class _Checker:
         known = self._before(name)
         here: Location = ("flows", name)
         missing = self._check_references(references(flow.title, (*here, "title")), known)
-        missing |= self._check_references(references(flow.variables, (*here, "variables")), known)
+        for key in ("variables", "browser", "people"):
+            missing |= self._check_references(references(getattr(flow, key), (*here, key)), known)
         for place, step in every_step(flow.steps, (*here, "steps")):
             missing |= self._check_references(references(step, place), known)
             known |= self._saved_by(step, (name,))
@@ -230,6 +236,16 @@ class _Checker:
                 for index, written in enumerate(_uploads(step)):
                     if not written.references and not (self.folder / written).is_file():
                         self._complain((*place, "with", index), f"there is no file '{written}' beside the flow file")
+
+    # Browsers and people
+
+    def _check_browsers(self) -> None:
+        for place, browsing in browsings(self.file):
+            for at, message in wrong_settings(browsing, place, self.folder, "flow file"):
+                self._complain(at, message)
+        for name, flow in self.file.flows.items():
+            for at, message in wrong_people(name, flow, self.file, _steps_of(name, flow)):
+                self._complain(at, message)
 
 
 def _steps_of(name: str, flow: Flow) -> Iterator[tuple[Location, Step]]:

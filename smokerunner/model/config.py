@@ -16,6 +16,7 @@ from pydantic import (
 from pydantic import ValidationError as PydanticError
 from pydantic_core import InitErrorDetails
 
+from smokerunner.model.browsing import Browsing
 from smokerunner.model.duration import Seconds
 from smokerunner.model.flow import BaseUrl, Host, Name, VariableName, Variables
 from smokerunner.model.frozen import Frozen, complaint
@@ -99,7 +100,9 @@ class Environment(Frozen):
 
     base_url: BaseUrl | None = Field(default=None, description="Where the app is; overrides the flow file's.")
     production: bool = Field(default=False, description="Flows with `effects: real` run only with --allow-real.")
-    read_only: bool = Field(default=False, description="Only flows with `effects: none` may send anything but GET.")
+    read_only: bool = Field(
+        default=False, description="Only flows with `effects: none` may send anything but GET, or open WebSockets."
+    )
     allow_hosts: Annotated[tuple[Host, ...], BeforeValidator(_many)] = Field(
         default=(), description="Hosts that may be navigated to and written to, beside base_url's own; * is allowed."
     )
@@ -120,6 +123,9 @@ class Environment(Frozen):
         default={}, description="Which environment variable holds a secret's value, when not the one of its name."
     )
     variables: Variables = Field(default={}, description="Values that override the flow file's.")
+    browser: Browsing | None = Field(
+        default=None, description="How the browser is set up here, such as HTTP basic auth; overrides the flow file's."
+    )
     connectivity: Annotated[tuple[str, ...], BeforeValidator(_many)] = Field(
         default=(), description="URLs that answer whenever this machine is online."
     )

@@ -15,6 +15,7 @@ from smokerunner.model.part import Source
 from smokerunner.model.result import ConsoleMessage, RequestSeen
 from smokerunner.model.secret import Secrets
 from smokerunner.model.target import Target
+from smokerunner.model.websocket import SocketSeen
 
 if TYPE_CHECKING:
     from playwright.async_api import Locator, Page, Response
@@ -62,6 +63,11 @@ class PageView(Protocol):
     @property
     def requests(self) -> Sequence[RequestSeen]:
         """The requests since this attempt began, in order."""
+        ...
+
+    @property
+    def websockets(self) -> Sequence[SocketSeen]:
+        """The WebSockets opened since this attempt began, in order."""
         ...
 
     @property
@@ -168,6 +174,12 @@ class PageView(Protocol):
         """Do something and return the file that it downloads. Raises Failure when none comes."""
         ...
 
+    async def appearing(
+        self, act: Callable[[], Awaitable[None]], targets: Sequence[Target], timeout: float
+    ) -> Sequence[Appearance]:
+        """Do something and say of each target whether it came, however soon it vanished again."""
+        ...
+
     async def answered(
         self, act: Callable[[], Awaitable[None]], *, accept: bool, text: str | None, timeout: float
     ) -> str:
@@ -178,9 +190,24 @@ class PageView(Protocol):
         """Note the element's box, and with `pointed` its middle, as it is just before it is acted on, or has been."""
         ...
 
+    async def connect(self, *, online: bool) -> None:
+        """Take the network away from this page and all that share its session, or give it back."""
+        ...
+
     async def close(self) -> None:
         """Close this page."""
         ...
+
+
+@dataclass(frozen=True)
+class Appearance:
+    """Whether an element came that could be seen. `others` are the texts of its kind that were there meanwhile."""
+
+    target: Target
+    came: bool
+    stood: bool = False
+    """Whether it, or one like it, was there already."""
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

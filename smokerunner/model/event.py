@@ -7,6 +7,7 @@ from datetime import datetime
 
 from smokerunner.model.frozen import Frozen
 from smokerunner.model.result import Result
+from smokerunner.model.run import Repeated
 
 
 class Event(Frozen):
@@ -76,6 +77,7 @@ class RunEnded(Event):
     archive: str | None
     exit_code: int
     notes: tuple[str, ...] = ()
+    repeated: tuple[Repeated, ...] = ()
 
 
 Listener = Callable[[Event], None]

@@ -19,7 +19,7 @@ from smokerunner.model.frozen import Frozen
 from smokerunner.model.matcher import Matcher, UrlPattern
 from smokerunner.model.observing import OBSERVERS
 from smokerunner.model.target import PlainTarget, Target
-from smokerunner.model.wanted import AriaFact, ConsoleFact, Count, Download, Reading, RequestFact, State
+from smokerunner.model.wanted import AriaFact, ConsoleFact, Count, Download, Reading, RequestFact, SocketFact, State
 
 if TYPE_CHECKING:
     from smokerunner.model.context import Context
@@ -92,6 +92,9 @@ class Facts(Frozen):
     )
     requests: Annotated[tuple[RequestFact, ...], BeforeValidator(_many)] = Field(
         default=(), description="Requests that the page made."
+    )
+    websockets: Annotated[tuple[SocketFact, ...], BeforeValidator(_many)] = Field(
+        default=(), description="WebSockets that the page opened, and what went over them."
     )
     download: Annotated[tuple[Download, ...], BeforeValidator(_many)] = Field(
         default=(), description="A file that was downloaded during this flow."

@@ -7,10 +7,12 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
+from smokerunner.model.browsing import Browsing
 from smokerunner.model.duration import Seconds
 from smokerunner.model.fact import Targets
 from smokerunner.model.frozen import Frozen
 from smokerunner.model.matcher import Matcher, UrlPattern
+from smokerunner.model.person import PersonSetting
 from smokerunner.model.step import Steps
 from smokerunner.model.template import Template
 from smokerunner.model.visual import VisualSetting
@@ -52,7 +54,7 @@ VARIABLE = r"^[A-Za-z_][A-Za-z0-9_-]*$"
 HOST = r"^[A-Za-z0-9.*_-]+(:\d+)?$"
 ADDRESS = r"^https?://[^\s/?#]+[^\s?#]*$"
 SIZE = r"^\d{2,5}x\d{2,5}$"
-TAKEN = ("unique", "run", "secrets")
+TAKEN = ("unique", "today", "run", "secrets")
 """What `${…}` knows by itself."""
 
 Name = Annotated[str, StringConstraints(pattern=NAME)]
@@ -65,6 +67,7 @@ VariableName = Annotated[
 ]
 Variables = dict[VariableName, Template]
 Host = Annotated[str, StringConstraints(pattern=HOST)]
+Size = Annotated[str, StringConstraints(pattern=SIZE)]
 BaseUrl = Annotated[str, StringConstraints(pattern=ADDRESS)]
 
 
@@ -106,6 +109,11 @@ class Flow(Frozen):
     after: Names = Field(default=(), description="Flows that run earlier if they run at all.")
     exclusive: Names = Field(default=(), description="Flows with a name in common never run at the same time.")
     variables: Variables = Field(default={}, description="Defaults, which `use` … `with` overrides.")
+    people: dict[Name, PersonSetting] = Field(
+        default={}, description="Who else takes part; a step with `as: NAME` happens in that person's browser."
+    )
+    viewport: Size | None = Field(default=None, description="The size of its page in CSS pixels.")
+    browser: Browsing | None = Field(default=None, description="How its browser is set up.")
     timeout: Seconds | None = Field(default=None, description="How long each of its steps may take.")
     time_target: Seconds | None = Field(default=None, description="An attempt slower than this is `warned`.")
     visual: VisualSetting | None = Field(default=None, description="Whether pictures may differ from approved ones.")
@@ -113,10 +121,15 @@ class Flow(Frozen):
     cleanup: Steps = Field(default=(), description="Always runs, after the last flow that needs this one.")
 
     @property
+    def origins(self) -> dict[str, str]:
+        """The flows whose sessions its people begin with; its own user has the empty name."""
+        started = {"": self.starts_from, **{name: person.starts_from for name, person in self.people.items()}}
+        return {name: flow for name, flow in started.items() if flow is not None}
+
+    @property
     def requires(self) -> tuple[str, ...]:
-        """Every flow that must have passed: `needs` and `starts_from`."""
-        extra = (self.starts_from,) if self.starts_from and self.starts_from not in self.needs else ()
-        return (*self.needs, *extra)
+        """Every flow that must have passed: `needs`, and whatever somebody in it starts from."""
+        return tuple(dict.fromkeys((*self.needs, *self.origins.values())))
 
     @property
     def may_repeat(self) -> bool:
@@ -134,9 +147,8 @@ class FlowFile(Frozen):
     tolerate: Tolerate = Field(default=Tolerate(), description="Known noise.")
     dismiss: Targets = Field(default=(), description="Clicked whenever it is in the way, such as a cookie banner.")
     mask: Targets = Field(default=(), description="Painted over in every picture.")
-    viewport: Annotated[str, StringConstraints(pattern=SIZE)] = Field(
-        default="1280x720", description="The size of the page in CSS pixels."
-    )
+    viewport: Size = Field(default="1280x720", description="The size of the page in CSS pixels.")
+    browser: Browsing | None = Field(default=None, description="How the browser of every flow is set up.")
     timeout: Seconds | None = Field(default=None, description="How long any step may take.")
     visual: VisualSetting | None = Field(default=None, description="Whether pictures may differ from approved ones.")
     flows: Annotated[dict[Name, Flow], Field(min_length=1)] = Field(description="The flows by their names.")

@@ -95,7 +95,15 @@ class UrlPattern(Template):
 
     def accepts(self, url: str, base_url: str) -> bool:
         """Whether the page's `url` is the one meant."""
-        wanted, seen = urlsplit(join(base_url, self)), urlsplit(url)
+        return self._accepts(join(base_url, self), url)
+
+    def accepts_socket(self, url: str, base_url: str) -> bool:
+        """Whether a WebSocket's `url` is the one meant; below an http address a path stands for ws, https for wss."""
+        return self._accepts(_over_http(join(base_url, self)), _over_http(url))
+
+    @staticmethod
+    def _accepts(pattern: str, url: str) -> bool:
+        wanted, seen = urlsplit(pattern), urlsplit(url)
         if (wanted.scheme, wanted.netloc) != (seen.scheme, seen.netloc):
             return False
         path = re.escape(wanted.path or "/").replace(r"\*\*", ".*").replace(r"\*", "[^/]*")
@@ -105,6 +113,10 @@ class UrlPattern(Template):
             return False
         have = parse_qsl(seen.query, keep_blank_values=True)
         return all(pair in have for pair in parse_qsl(wanted.query, keep_blank_values=True))
+
+
+def _over_http(url: str) -> str:
+    return re.sub(r"^ws(s?):", r"http\1:", url)
 
 
 def join(base_url: str, path: str) -> str:

@@ -103,6 +103,9 @@ class Observation(Frozen):
         default=(), description="How the document that is shown was come by: the last one first asked for, then on."
     )
     slowest: tuple[AnswerSeen, ...] = Field(default=(), description="Where the step's time went, the longest first.")
+    websockets: tuple[str, ...] = Field(
+        default=(), description="WebSockets that could not be opened or ended badly, and why."
+    )
     targets: tuple[TargetSeen, ...] = ()
     facts: tuple[FactSeen, ...] = Field(default=(), description="What was expected and did not hold.")
     mails: tuple[MailSeen, ...] | None = Field(default=None, description="None when the mailbox was not asked.")

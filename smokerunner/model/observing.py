@@ -5,15 +5,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from smokerunner.model.contents import is_pdf, text_of
 from smokerunner.model.matcher import Matcher, UrlPattern
 from smokerunner.model.number import counted
 from smokerunner.model.target import Target
-from smokerunner.model.wanted import AriaFact, ConsoleFact, Count, Download, Reading, RequestFact, State
+from smokerunner.model.wanted import AriaFact, ConsoleFact, Count, Download, Reading, RequestFact, SocketFact, State
+from smokerunner.model.websocket import SocketSeen
 
 if TYPE_CHECKING:
     from smokerunner.model.context import Context
@@ -177,25 +181,61 @@ async def _requests(wanted: RequestFact, context: Context, late: bool) -> str | 
     return f"{wanted} was answered {_times(len(found))}, not {often}{also}"
 
 
+async def _websockets(wanted: SocketFact, context: Context, late: bool) -> str | None:
+    every = context.page.websockets
+    there = [socket for socket in every if wanted.url.accepts_socket(socket.url, context.base_url)]
+    if not there:
+        others = ", ".join(dict.fromkeys(_shortened(socket.url, context) for socket in every[-3:]))
+        return f"the page opened no WebSocket to {wanted.url}; it opened {others or 'none'}"
+    complaints = [_unlike(wanted, socket, context) for socket in there]
+    return None if None in complaints else complaints[-1]
+
+
+def _unlike(wanted: SocketFact, socket: SocketSeen, context: Context) -> str | None:
+    """What one WebSocket lacks."""
+    for way, asked in (("sent", wanted.sent), ("received", wanted.received)):
+        texts = [said.text for said in socket.messages if said.way == way and said.text is not None]
+        if asked is not None and not any(asked.accepts(text) for text in texts):
+            number = sum(said.way == way for said in socket.messages)
+            shown = " | ".join(_shortened(text, context, 80) for text in texts[-3:])
+            newest = f", the newest: {shown}" if shown else ""
+            came = f"{counted(number, 'message')} {'was' if number == 1 else 'were'} {way}{newest}"
+            return f"{wanted} never {way} {asked}; {came}{_ended(socket, context)}"
+    if wanted.is_open is None or wanted.is_open == (socket.closed is None):
+        return None
+    return f"{wanted} is {'still open' if socket.closed is None else 'closed'}{_ended(socket, context)}"
+
+
+def _ended(socket: SocketSeen, context: Context) -> str:
+    return f" ({_shortened(socket.failure, context)})" if socket.failure else ""
+
+
 async def _download(wanted: Download, context: Context, late: bool) -> str | None:
-    complaints = [differences(wanted, name, content) for name, content in context.page.downloads]
+    files = tuple(context.page.downloads)
+    # A long PDF takes its time, in which the browser is to be listened to.
+    complaints = [await asyncio.to_thread(differences, wanted, name, content) for name, content in files]
     if any(not wrong for wrong in complaints):
         return None
     return complaints[-1][0] if complaints else "nothing was downloaded"
 
 
 def differences(wanted: Download, name: str, content: bytes) -> list[str]:
-    """What a downloaded file has that was not wanted, a sentence each."""
+    """What a downloaded file has that was not wanted, a sentence each. Raises Unavailable, and Failure if damaged."""
     wrong = []
     if wanted.name is not None and not wanted.name.accepts(name):
         wrong.append(f'the downloaded file is called "{name}", not {wanted.name}')
     if wanted.at_least is not None and len(content) < wanted.at_least:
         wrong.append(f"{name} has {len(content)} bytes, not at least {wanted.at_least}")
+    if wanted.at_most is not None and len(content) > wanted.at_most:
+        wrong.append(f"{name} has {len(content)} bytes, not at most {wanted.at_most}")
+    if wanted.sha256 is not None and (seen := hashlib.sha256(content).hexdigest()) != wanted.sha256:
+        wrong.append(f"{name} has the SHA-256 sum {seen}, not {wanted.sha256}")
     if wanted.contains is not None:
-        text = content.decode("utf-8", "replace")
+        text = text_of(name, content)
         held = re.search(wanted.contains.matches, text) if wanted.contains.matches else wanted.contains.accepts(text)
         if not held:
-            wrong.append(f"{name} does not contain {wanted.contains}")
+            bare = "; there is no text in it, only pictures perhaps" if is_pdf(content) and not text.strip() else ""
+            wrong.append(f"{name} does not contain {wanted.contains}{bare}")
     return wrong
 
 
@@ -216,6 +256,7 @@ OBSERVERS: Mapping[str, Observe] = MappingProxyType(
         "aria": _aria_holds,
         "console": _console,
         "requests": _requests,
+        "websockets": _websockets,
         "download": _download,
     }
 )

@@ -15,6 +15,7 @@ from smokerunner.model.geometry import Box, Point
 from smokerunner.model.mending import Mend
 from smokerunner.model.observation import Observation
 from smokerunner.model.outcome import Outcome, worst
+from smokerunner.model.vitals import Vitals
 
 ArtifactKind = Literal[
     "picture",
@@ -27,6 +28,7 @@ ArtifactKind = Literal[
     "trace",
     "console",
     "network",
+    "websockets",
     "traceback",
     "download",
     "text",
@@ -98,8 +100,19 @@ class Result(Frozen):
     observation: Observation | None = Field(default=None, description="The scene of a step that was bad.")
     comparison: Comparison | None = Field(default=None, description="Its picture beside an earlier one.")
     diagnoses: tuple[Diagnosis, ...] = Field(default=(), description="Why it failed, the likeliest first.")
+    vitals: Vitals | None = Field(default=None, description="Web vitals of the page shown when the step had settled.")
+    person: str = Field(default="", description="Who did the step, when not the flow's own user.")
+    viewport: str = Field(default="", description="The window's size in CSS pixels, where it is not the run's.")
+    scale: float | None = Field(default=None, description="Its screen's pixels to a CSS pixel, where not the run's.")
+    flow: str = Field(default="", description="A flow's name in its file, where `name` tells repetitions apart.")
+    repetition: int = Field(default=1, ge=1, description="Which repetition of the flow, with --repeat.")
     worker: int | None = Field(default=None, description="Which of the run's workers ran it, from 1.")
     children: tuple[Result, ...] = ()
+
+    @property
+    def flow_name(self) -> str:
+        """A flow's name in its file, whichever repetition this is."""
+        return self.flow or self.name
 
     @property
     def before(self) -> Artifact | None:

@@ -36,6 +36,11 @@ class Browser(Frozen):
     scale: float = Field(default=1.0, description="Pixels of a picture to a CSS pixel.")
     fonts: str = Field(default="", description="A fingerprint of the fonts it draws with; empty: not measured.")
 
+    def at(self, step: Result) -> Browser:
+        """The same as it was in one step, whose flow or person may have another window."""
+        own = {"viewport": step.viewport or self.viewport, "scale": self.scale if step.scale is None else step.scale}
+        return self.model_copy(update=own)
+
 
 class Tool(Frozen):
     """What produced the bundle."""
@@ -64,6 +69,14 @@ class Past(Frozen):
     failing_since_at: datetime | None = None
     failing_since_release: str | None = None
     median_seconds: float | None = Field(default=None, description="Of its passed runs, newest 20.")
+
+
+class Repeated(Frozen):
+    """A flow that was replayed several times."""
+
+    flow: str
+    good: int
+    times: int
 
 
 class Source(Frozen):
@@ -102,6 +115,16 @@ class Run(Frozen):
     def flows(self) -> tuple[Result, ...]:
         """The results that are flows."""
         return tuple(result for result in self.results if result.kind == "flow")
+
+    @property
+    def repeated(self) -> tuple[Repeated, ...]:
+        """How often each flow was good, those that were not always so first; empty when none was repeated."""
+        if all(flow.repetition == 1 for flow in self.flows):
+            return ()
+        good = Counter(flow.flow_name for flow in self.flows if flow.outcome.is_good)
+        times = Counter(flow.flow_name for flow in self.flows)
+        found = (Repeated(flow=name, good=good[name], times=number) for name, number in times.items())
+        return tuple(sorted(found, key=lambda one: one.good == one.times))
 
     @property
     def seconds(self) -> float:

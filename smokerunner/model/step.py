@@ -49,6 +49,9 @@ class Step(Frozen, Unrendered):
     """Whether the step may change what the page shows, so that an earlier picture cannot stand for it."""
 
     name: Template | None = Field(default=None, description="What to call this step in reports.")
+    as_: str | None = Field(
+        default=None, alias="as", description="Who does it: somebody of the flow's `people`, in their own browser."
+    )
     timeout: Seconds | None = Field(default=None, description="How long it may take; then it has failed.")
     time_target: Seconds | None = Field(default=None, description="Slower than this is `warned`.")
     when: Facts | None = Field(default=None, description="Only if these facts hold, looked at once.")
@@ -65,7 +68,7 @@ class Step(Frozen, Unrendered):
     save: dict[str, Part] = Field(
         default={},
         description="Variables taken from what was seen: `variable: part`.",
-        json_schema_extra={"propertyNames": {"pattern": r"^(?!(unique|run|secrets)$)[A-Za-z_][A-Za-z0-9_-]*$"}},
+        json_schema_extra={"propertyNames": {"pattern": r"^(?!(unique|today|run|secrets)$)[A-Za-z_][A-Za-z0-9_-]*$"}},
     )
 
     @model_validator(mode="after")
@@ -73,6 +76,7 @@ class Step(Frozen, Unrendered):
         for variable, part in self.save.items():
             if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_-]*", variable) is None or variable in (
                 "unique",
+                "today",
                 "run",
                 "secrets",
             ):

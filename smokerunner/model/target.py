@@ -168,7 +168,8 @@ class Target(Frozen):
         if self.role is not None:
             said = f"{self.role} {self.name}" if self.name is not None else str(self.role)
         else:
-            said = f"{self.finder} {self.finds}" if isinstance(self.finds, Matcher) else f"{self.finder} {self.finds!s}"
+            # `status: ''` is any status, whatever its name.
+            said = self.finder if str(self.finds) == '""' else f"{self.finder} {self.finds}"
         for word, inner in (("within", self.within), ("in frame", self.frame), ("having", self.has)):
             if inner is not None:
                 said += f" {word} {inner}"

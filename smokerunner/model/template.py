@@ -1,7 +1,8 @@
 """Text with `${...}` in it: what it refers to, and what it becomes.
 
 `${name}` is a variable, `${unique}` is fresh for every attempt, `${run.id}` is one per run, `${secrets.NAME}` is
-a secret and `${totp(secrets.NAME)}` the one-time code of a secret's seed. `$${` is a literal `${`.
+a secret and `${totp(secrets.NAME)}` the one-time code of a secret's seed; `${today}` and `${today(+7d, %d.%m.%Y)}` are
+days. `$${` is a literal `${`.
 """
 
 from __future__ import annotations
@@ -15,15 +16,20 @@ from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
+from smokerunner.model.day import Day
+
 _PIECE = re.compile(r"\$\$\{|\$\{([^${}]*)\}|\$\{")
 _NAME = r"[A-Za-z_][A-Za-z0-9_-]*"
 _REFERENCE = re.compile(rf"(?:(?P<scope>secrets|run)\.)?(?P<name>{_NAME})|totp\(\s*secrets\.(?P<seed>{_NAME})\s*\)")
+_TODAY = re.compile(r"today(?:\((?P<day>[^()]*)\))?")
 RUN_FACTS = ("id",)
 
 
 @dataclass(frozen=True)
 class Reference:
-    """What stands between `${` and `}`. `kind` is variable, unique, run, secret or totp."""
+    """What stands between `${` and `}`. `kind` is variable, unique, run, secret, totp or today; the name of today is
+    what stands in its parentheses.
+    """
 
     kind: str
     name: str
@@ -31,11 +37,19 @@ class Reference:
     @classmethod
     def parse(cls, expression: str) -> Self:
         """Read one expression; raises ValueError with what would be right."""
+        today = _TODAY.fullmatch(expression.strip())
+        if today is not None:
+            written = today["day"] or ""
+            try:
+                Day.parse(written)
+            except ValueError as wrong:
+                raise ValueError(f"${{{expression}}}: {wrong}") from wrong
+            return cls("today", written)
         found = _REFERENCE.fullmatch(expression.strip())
         if found is None:
             raise ValueError(
                 f"${{{expression}}} is not understood; write ${{name}}, ${{unique}}, ${{run.id}}, "
-                "${secrets.NAME} or ${totp(secrets.NAME)}"
+                "${today(+7d)}, ${secrets.NAME} or ${totp(secrets.NAME)}"
             )
         if found["seed"]:
             return cls("totp", found["seed"])

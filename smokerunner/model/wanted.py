@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from smokerunner.model.frozen import Frozen, exactly_one
 from smokerunner.model.matcher import Matcher, UrlPattern
@@ -18,7 +18,13 @@ class Download(Frozen):
 
     name: Matcher | None = Field(default=None, description="The suggested file name.")
     at_least: int | None = Field(default=None, ge=0, description="The smallest size in bytes that is right.")
-    contains: Matcher | None = Field(default=None, description="What stands in the file, read as text.")
+    at_most: int | None = Field(default=None, ge=0, description="The largest size in bytes that is right.")
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = Field(
+        default=None, description="The sum of a file that must not change."
+    )
+    contains: Matcher | None = Field(
+        default=None, description="What stands in the file, read as text; of a PDF, in its pages."
+    )
 
     def __str__(self) -> str:
         return "a file" if self.name is None else str(self.name)
@@ -113,3 +119,15 @@ class RequestFact(Frozen):
     def __str__(self) -> str:
         asked = f"{self.method} {self.url}" if self.method else str(self.url)
         return asked + (f" with status {self.status}" if self.status is not None else "")
+
+
+class SocketFact(Frozen):
+    """A WebSocket that the page has opened since this attempt began, and what went over it as text."""
+
+    url: UrlPattern = Field(description="Where: a path such as /live, or a whole ws:// or wss:// URL.")
+    sent: Matcher | None = Field(default=None, description="A message that the page has sent.")
+    received: Matcher | None = Field(default=None, description="A message that has come.")
+    is_open: bool | None = Field(default=None, description="Whether it is open now.")
+
+    def __str__(self) -> str:
+        return f"a WebSocket to {self.url}"

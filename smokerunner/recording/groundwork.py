@@ -44,9 +44,9 @@ class Groundwork:
     async def lay(self) -> None:
         """Replay them all in their order. Raises Inconclusive, which names the flow, when one does not pass."""
         for planned in self._flows:
-            attempts, left = await try_flow(
-                self._world, planned, self._inherited(planned), self.state(planned.flow.starts_from), keeps_state=True
-            )
+            known = {person: self.state(origin) for person, origin in planned.flow.origins.items()}
+            states = {person: state for person, state in known.items() if state is not None}
+            attempts, left = await try_flow(self._world, planned, self._inherited(planned), states, keeps_state=True)
             self._left[planned.name] = left
             if not attempts[-1].outcome.is_good:
                 said = attempts[-1].message or str(attempts[-1].outcome)

@@ -112,6 +112,9 @@ class _Session:
                         await groundwork.lay()
                         self._variables = groundwork.variables(self._required)
                         self._say_variables()
+                        if engine.gate is not None:
+                            # Whoever records goes where they like.
+                            await engine.gate.rest()
                     state = groundwork.state(task.starts_from) if groundwork else None
                     async with workplace(await engine.browser(), task.viewport, state) as page:
                         await self._use(page, mailbox)

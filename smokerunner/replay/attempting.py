@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from smokerunner.browser.session import Session, SessionSettings
+from smokerunner.browser.session import Session
+from smokerunner.browser.sockets import written
 from smokerunner.browser.state import SavedState
 from smokerunner.model.comparison import Comparison
 from smokerunner.model.duration import spell
@@ -19,13 +20,17 @@ from smokerunner.model.step import Step
 from smokerunner.model.visual import Visual
 from smokerunner.pictures.reference import References
 from smokerunner.replay.attempt import Verdict, attempt
+from smokerunner.replay.company import OWN, Company
+from smokerunner.replay.outfitting import today_of
 from smokerunner.replay.performing import perform
 from smokerunner.replay.pictures.comparing import Approved
 from smokerunner.replay.plan import Planned
+from smokerunner.replay.receiving import keep_downloads
 from smokerunner.replay.scope import Scope
 from smokerunner.replay.stage import Stage
 from smokerunner.replay.stop import INTERRUPTED, Stopped
 from smokerunner.replay.world import World
+from smokerunner.reports.html.view import FILES
 
 
 @dataclass(frozen=True)
@@ -36,19 +41,22 @@ class Left:
     state: SavedState | None = None
     unique: str = ""
     taken: frozenset[str] = frozenset()
+    people: Mapping[str, SavedState] = field(default_factory=dict)
+    """What the other people of the flow began with, and begin with again in its cleanup."""
 
 
 async def try_flow(
-    world: World, planned: Planned, inherited: Mapping[str, str], state: SavedState | None, *, keeps_state: bool
+    world: World, planned: Planned, inherited: Mapping[str, str], states: Mapping[str, SavedState], *, keeps_state: bool
 ) -> tuple[list[Result], Left]:
     """All attempts of a flow until one is good or none is left, and what the last one leaves.
 
-    An attempt that is followed by another is cleaned up at once, since the next one makes data of its own.
+    `states` are what its people begin with; its own user has the empty name. An attempt that is followed by another is
+    cleaned up at once, since the next one makes data of its own.
     """
     results: list[Result] = []
     allowed = 1 + (world.options.retries if planned.flow.may_repeat else 0)
     for number in range(1, allowed + 1):
-        result, left = await _attempt_once(world, planned, inherited, state, number, keeps_state=keeps_state)
+        result, left = await _attempt_once(world, planned, inherited, states, number, keeps_state=keeps_state)
         results.append(result)
         if not result.outcome.is_bad or world.stop.reason is not None:
             break
@@ -62,7 +70,7 @@ async def _attempt_once(
     world: World,
     planned: Planned,
     inherited: Mapping[str, str],
-    state: SavedState | None,
+    states: Mapping[str, SavedState],
     number: int,
     *,
     keeps_state: bool,
@@ -74,7 +82,7 @@ async def _attempt_once(
     world.say(FlowStarted, flow=planned.name, attempt=number, steps=len(planned.flow.steps))
     done = _Done()
     try:
-        tried = await attempt(_perform_all(world, planned, scope, state, part, done, keeps_state=keeps_state))
+        tried = await attempt(_perform_all(world, planned, scope, states, part, done, keeps_state=keeps_state))
     except Stopped as stop:
         tried = Verdict(Outcome.SKIPPED, str(stop))
     seconds = world.clock.monotonic() - began
@@ -105,7 +113,7 @@ async def _attempt_once(
         comparison=done.comparison,
         children=tuple(done.steps),
     )
-    return result, Left(scope.exported(), done.state, scope.unique, frozenset(done.taken))
+    return result, Left(scope.exported(), done.state, scope.unique, frozenset(done.taken), states)
 
 
 async def clean_up(world: World, planned: Planned, inherited: Mapping[str, str], left: Left, number: int) -> Result:
@@ -117,7 +125,9 @@ async def clean_up(world: World, planned: Planned, inherited: Mapping[str, str],
     started, began = world.clock.now(), world.clock.monotonic()
     done = _Done(taken=set(left.taken))
     part = _Part("cleanup", f"{_id(planned.name, number)}/cleanup", place, started)
-    tried = await attempt(_perform_all(world, planned, scope, left.state, part, done, keeps_state=False))
+    own = {OWN: left.state} if left.state is not None else {}
+    states = {**{name: state for name, state in left.people.items() if name != OWN}, **own}
+    tried = await attempt(_perform_all(world, planned, scope, states, part, done, keeps_state=False))
     bad = [step for step in done.steps if step.outcome.is_bad]
     message = "; ".join(f"{step.title}: {step.message}" for step in bad) or tried.message
     outcome = Outcome.WARNED if message else worst(step.outcome for step in done.steps)
@@ -162,7 +172,7 @@ async def _perform_all(
     world: World,
     planned: Planned,
     scope: Scope,
-    state: SavedState | None,
+    states: Mapping[str, SavedState],
     part: _Part,
     done: _Done,
     *,
@@ -170,20 +180,19 @@ async def _perform_all(
 ) -> None:
     flow = planned.flow
     in_cleanup = part.key == "cleanup"
-    settings = SessionSettings(
-        limits=world.limits(planned.name, flow),
-        viewport=_viewport(world.file.viewport),
-        tolerated_console=scope.render(world.file.tolerate.console),
-        tolerated_requests=scope.render(world.file.tolerate.requests),
-        dismiss=scope.render(world.file.dismiss),
-        trace=world.options.trace != "off" and not in_cleanup,
-        network=not in_cleanup,
-        insecure_tls=world.environment.insecure_tls,
-    )
-    browser = await world.stop.unless(world.engine.browser())
-    async with Session(browser, settings, state, world.clock.now, world.clock.monotonic) as session:
+    async with Company(world, planned, scope, states, in_cleanup=in_cleanup) as company:
+        session = await company.session(OWN)
         stage = Stage(
-            world, planned.name, flow, session, part.place, part.id, part.since, done.taken, performed=done.performed
+            world,
+            planned.name,
+            flow,
+            session,
+            company,
+            part.place,
+            part.id,
+            part.since,
+            done.taken,
+            performed=done.performed,
         )
         try:
             await perform(
@@ -191,7 +200,7 @@ async def _perform_all(
                 flow.cleanup if in_cleanup else flow.steps,
                 session.tab,
                 scope,
-                where=("flows", planned.name, part.key),
+                where=("flows", planned.flow_name, part.key),
                 results=done.steps,
                 in_cleanup=in_cleanup,
             )
@@ -202,20 +211,28 @@ async def _perform_all(
                     done.warnings.append(f"what its browser held could not be kept: {kept.message}")
         finally:
             if not in_cleanup:
-                await _keep_evidence(world, session, part.place, done)
+                for person, one in company.sessions.items():
+                    await _keep_evidence(world, one, person, part.place, done)
 
 
-async def _keep_evidence(world: World, session: Session, place: str, done: _Done) -> None:
+async def _keep_evidence(world: World, session: Session, person: str, place: str, done: _Done) -> None:
+    """Keep what one session leaves, under a name of its own when it is not the flow's own user's."""
     bad = any(step.outcome.is_bad for step in done.steps) or not done.steps
     keep_trace = world.options.trace == "on" or (world.options.trace == "failure" and bad)
-    console = list(session.traffic.console)
+    console, sockets = list(session.traffic.console), written(session.traffic.sockets.seen)
+    label = f"late-{person}" if person else "late"
+    done.artifacts += keep_downloads(world, place, label, session.traffic.take_downloads())
     trace, har = await session.finish(keep_trace=keep_trace)
-    if console:
-        done.artifacts.append(world.keep("console", f"{place}/console.jsonl", _lines(console)))
-    if har is not None:
-        done.artifacts.append(world.keep("network", f"{place}/network.har", har))
-    if trace is not None:
-        done.artifacts.append(world.keep("trace", f"{place}/trace.zip", trace))
+    kept: tuple[tuple[str, str, str, bytes | None], ...] = (
+        ("console", "console", "jsonl", _lines(console) if console else None),
+        ("websockets", "websockets", "jsonl", sockets or None),
+        ("network", "network", "har", har),
+        ("trace", "trace", "zip", trace),
+    )
+    for kind, name, ending, data in kept:
+        if data is not None:
+            path, title = (f"{name}-{person}", f"{FILES[kind]} of {person}") if person else (name, "")
+            done.artifacts.append(world.keep(kind, f"{place}/{path}.{ending}", data, title))
 
 
 async def _compare_pictures(world: World, planned: Planned, done: _Done) -> Verdict:
@@ -230,7 +247,7 @@ async def _compare_pictures(world: World, planned: Planned, done: _Done) -> Verd
     approved = Approved(
         references=References(folder),
         app=file.app,
-        flow=planned.name,
+        flow=planned.flow_name,
         visual=(flow.visual or Visual()).within(file.visual),
         browser=world.engine.description,
         steps=done.performed,
@@ -279,6 +296,7 @@ def _scope(world: World, planned: Planned, inherited: Mapping[str, str], unique:
         secrets=world.secrets,
         run_id=world.run_id,
         unique_text=unique,
+        today=today_of(world, planned),
     )
 
 
@@ -288,8 +306,3 @@ def _id(name: str, number: int) -> str:
 
 def _place(name: str, number: int) -> str:
     return f"flows/{name}" if number == 1 else f"flows/{name}/attempt-{number}"
-
-
-def _viewport(text: str) -> tuple[int, int]:
-    width, height = text.split("x")
-    return int(width), int(height)

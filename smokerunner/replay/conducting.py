@@ -26,6 +26,7 @@ from smokerunner.model.outcome import ExitCode, Outcome
 from smokerunner.model.result import Result
 from smokerunner.model.run import Browser, Past, Release, Run, Source, Tool
 from smokerunner.model.secret import Secrets
+from smokerunner.replay.access import Access
 from smokerunner.replay.attempt import attempt
 from smokerunner.replay.companion import Companion
 from smokerunner.replay.concluding import skipped_flow
@@ -89,11 +90,13 @@ async def conduct(job: Job, emit: Listener, stop: Stop) -> Concluded:
     started = clock.now()
     run_id = f"{job.file.app}-{job.environment_name}-{started:%Y%m%dT%H%M%SZ}-{random.token_hex(3)}"
     folder = Folder.create(job.options.out, run_id, job.secrets)
-    flows = plan(job.file, job.options.selection)
+    flows = plan(job.file, job.options.selection, job.options.repeat)
     # Now, and not at the end: a file may be edited while its flows run.
     course = _Course(sources=tuple(_source(path) for path in (job.path, job.config) if path is not None))
     names = [planned.name for planned in flows]
+    flow_names = list(dict.fromkeys(planned.flow_name for planned in flows))
     memory = Memory(job.options.history, job.file.app, job.environment_name)
+    known = memory.known_console(flow_names)
     post = Post(job.environment, job.mailbox)
     viewport = job.file.viewport
     engine = Engine(job.binary, headed=job.options.headed, viewport=viewport, resolve=job.environment.resolve)
@@ -110,7 +113,7 @@ async def conduct(job: Job, emit: Listener, stop: Stop) -> Concluded:
         post=post,
         stop=stop,
         emit=emit,
-        known_console=memory.known_console(names),
+        known_console={planned.name: known.get(planned.flow_name, frozenset()) for planned in flows},
         line_of=job.line_of,
         clock=clock,
         companion=job.companion,
@@ -119,6 +122,8 @@ async def conduct(job: Job, emit: Listener, stop: Stop) -> Concluded:
     course.notes += memory.take_notes()
     if not engine.sandboxed:
         course.notes.append("running as root, so Chromium's own sandbox is off (--no-sandbox)")
+    if job.options.shuffle is not None:
+        course.notes.append(f"in a random order; --shuffle={job.options.shuffle} makes the same order again")
     world.say(
         RunStarted,
         run=run_id,
@@ -139,7 +144,7 @@ async def conduct(job: Job, emit: Listener, stop: Stop) -> Concluded:
         if timer is not None:
             timer.cancel()
         await post.close()
-    past = memory.past(names)
+    past = memory.past(flow_names)
     notes_at_end: list[str] = []
     await _recall(world, course, past, notes_at_end)
     run = _run(world, job, course, started=started, past=past)
@@ -161,12 +166,13 @@ async def conduct(job: Job, emit: Listener, stop: Stop) -> Concluded:
         archive=str(sealed.archive) if sealed.archive else None,
         exit_code=int(code),
         notes=tuple(notes_at_end),
+        repeated=sealed.run.repeated,
     )
     return Concluded(sealed.run, sealed, code)
 
 
 async def _replay(world: World, flows: tuple[Planned, ...], course: _Course) -> None:
-    probe = Probe(world.environment, world.base_url)
+    probe = Probe(world.environment, world.base_url, Access.of(world))
     expected = world.options.release
     try:
         tried = await attempt(world.stop.unless(_before(probe, world)))
@@ -180,6 +186,8 @@ async def _replay(world: World, flows: tuple[Planned, ...], course: _Course) -> 
         course.results.append(_plain(world, "reach", "app reachable", reach.outcome, reach.message))
         course.results += [skipped_flow(world, planned, "app not reachable", "reach") for planned in flows]
         return
+    if reach.message:
+        course.results.append(_plain(world, "reach", "app reachable", Outcome.WARNED, reach.message))
     async with world.engine as engine:
         try:
             named = await attempt(world.stop.unless(engine.named()))

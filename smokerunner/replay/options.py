@@ -22,6 +22,9 @@ class Options:
     trace: Keep = "failure"
     pictures: Keep = "on"
     retries: int = 0
+    repeat: int = 1
+    shuffle: str | None = None
+    """The seed of a random order within what flows need; None: the order of the file."""
     max_time: float | None = None
     fail_fast: bool = False
     fail_on_warned: bool = False
@@ -51,6 +54,8 @@ class Options:
             "trace": self.trace,
             "pictures": self.pictures,
             "retries": str(self.retries) if self.retries else "",
+            "repeat": str(self.repeat) if self.repeat > 1 else "",
+            "shuffle": self.shuffle or "",
             "max-time": f"{self.max_time:g} s" if self.max_time else "",
             "fail-fast": "yes" if self.fail_fast else "",
             "no-needs": "" if self.selection.with_needs else "yes",

@@ -17,14 +17,17 @@ from smokerunner.model.event import StepEnded, StepStarted
 from smokerunner.model.outcome import Outcome, worst
 from smokerunner.model.result import Artifact, ConsoleMessage, Result
 from smokerunner.model.step import Step
+from smokerunner.model.vitals import Vitals
 from smokerunner.replay.attempt import Verdict, attempt
 from smokerunner.replay.companion import GiveUp, Moment, Retry, Skip
+from smokerunner.replay.company import Marks
 from smokerunner.replay.pictures.picturing import Picturing
+from smokerunner.replay.receiving import keep_downloads
 from smokerunner.replay.scope import Scope
 from smokerunner.replay.scrubbing import scrubbed
-from smokerunner.replay.stage import Stage, skipped, source_of
+from smokerunner.replay.stage import Stage, entered, skipped, source_of
 from smokerunner.replay.stop import GIVEN_UP, Stopped
-from smokerunner.replay.talk import kept, new_errors, own, short
+from smokerunner.replay.talk import kept, new_errors, short
 from smokerunner.replay.witness import Before, witness
 
 _NAVIGATION = 10.0
@@ -56,8 +59,12 @@ async def perform(
         if root is not None and not in_cleanup:
             results.append(skipped(stage, step, label, at, root))
             continue
-        one = _Performance(stage, step, tab, scope, label, at, in_cleanup=in_cleanup)
-        result = await one.result()
+        on = await entered(stage, step, label, at)
+        if isinstance(on, Result):
+            result = on
+        else:
+            page = tab if on is stage else on.session.tab
+            result = await _Performance(on, step, page, scope, label, at, in_cleanup=in_cleanup).result()
         results.append(result)
         if result.outcome.is_bad:
             root = (
@@ -94,15 +101,14 @@ class _Performance:
         self._notes = Notes()
         self._pictures = Picturing(stage, step, tab, scope, label, self._notes)
         self._children: list[Result] = []
-        self._spans: list[tuple[int, int]] = []
+        self._spans: list[tuple[Marks, Marks]] = []
 
     async def result(self) -> Result:
         world, step = self._world, self._step
         started, began = world.clock.now(), world.clock.monotonic()
-        traffic = self._stage.session.traffic
-        console, requests = len(traffic.console), len(traffic.requests)
+        traffic, company = self._stage.session.traffic, self._stage.company
+        since, requests = company.marks(), len(traffic.requests)
         before, observation = Before.on(self._tab), None
-        stopped = len(self._stage.session.guard.stopped)
         world.say(StepStarted, flow=self._stage.flow_name, number=self._label, title=step.title)
         traced = await attempt(self._stage.session.group(f"{self._label} {step.title}"))
         try:
@@ -112,6 +118,7 @@ class _Performance:
         acted = world.clock.monotonic() - began - self._pictures.seconds
         warnings = [*self._notes.warnings]
         artifacts: tuple[Artifact, ...] = ()
+        vitals: Vitals | None = None
         if verdict.outcome is not Outcome.SKIPPED:
             with contextlib.suppress(Stopped):
                 # A step that was bad has waited long enough; its picture shows how far the page came.
@@ -126,18 +133,23 @@ class _Performance:
             self._stage.taken.update(self._notes.taken)
             artifacts, lost = await self._pictures.after(verdict.outcome)
             warnings += lost
+            artifacts += keep_downloads(world, self._stage.place, self._label, traffic.take_downloads())
+            # After the picture, for which the browser painted what it measures.
+            measured = await attempt(self._tab.vitals())
+            warnings += [f"its web vitals were lost: {measured.message}"] if measured.message else []
+            vitals = measured.value
         if traced.outcome is Outcome.PASSED:
             await attempt(self._stage.session.ungroup())
         if verdict.traceback:
             artifacts += world.keep_traceback(f"{self._stage.place}/{self._label}-traceback.txt", verdict.traceback)
-        verdict = self._stopped(verdict, self._stage.session.guard.stopped[stopped:])
-        messages = own(traffic.console, console, self._spans)
-        warnings += self._tab.take_surprises()
+        verdict = self._stopped(verdict, company.stopped(since))
+        messages = company.heard(since, self._spans)
+        warnings += [*self._tab.take_surprises(), *company.take_surprises()]
         warnings += new_errors(world, self._stage.flow_name, messages)
         if step.time_target is not None and acted > step.time_target and verdict.outcome is Outcome.PASSED:
             warnings.append(f"took {spell(acted)}, over its time target of {spell(step.time_target)}")
         result = self._made(verdict, warnings, artifacts, messages, started, acted).model_copy(
-            update={"requests": traffic.troubles(requests), "observation": observation}
+            update={"requests": company.troubles(since), "observation": observation, "vitals": vitals}
         )
         result = scrubbed(result, world.secrets)
         self._stage.performed[result.id] = self._step
@@ -209,7 +221,14 @@ class _Performance:
                 return Verdict(Outcome.SKIPPED, f"its `when` does not hold: {'; '.join(looked.value)}")
         # A step with steps inside it is bounded by theirs, unless it says how long all of it may take.
         bounded = timeout + step.lasts + step.slack if not (step.children() or step.action == "use") else None
-        return await attempt(self._world.stop.unless(self._run(step, context, bounded)))
+        return self._blamed(await attempt(self._world.stop.unless(self._run(step, context, bounded))))
+
+    def _blamed(self, verdict: Verdict) -> Verdict:
+        """When the flow itself took the network away, a page that does not open without it is the app's business."""
+        if verdict.outcome is not Outcome.INCONCLUSIVE or not self._stage.session.traffic.is_offline:
+            return verdict
+        said = verdict.message.replace("this machine is offline", "the page does not open while the network is away")
+        return Verdict(Outcome.FAILED, said)
 
     async def _run(self, step: Step, context: Context, bound: float | None) -> None:
         try:
@@ -265,8 +284,7 @@ class _Performance:
         if key == "use":
             where = ("flows", str(self._step.acts_on), "steps")
         before = len(self._children)
-        console = self._stage.session.traffic.console
-        spoken = len(console)
+        since = self._stage.company.marks()
         await perform(
             self._stage,
             steps,
@@ -279,7 +297,7 @@ class _Performance:
             single=single,
             in_cleanup=self._in_cleanup and key == "use",
         )
-        self._spans.append((spoken, len(console)))
+        self._spans.append((since, self._stage.company.marks()))
         return not any(child.outcome.is_bad for child in self._children[before:])
 
     def _made(
@@ -322,6 +340,8 @@ class _Performance:
             source=source_of(self._world, self._where),
             artifacts=artifacts,
             console=kept(messages),
+            person=self._stage.person,
+            **self._stage.window(),
             children=tuple(self._children),
         )
 

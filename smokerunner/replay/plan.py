@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+import random
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from smokerunner.model.errors import BadInput
 from smokerunner.model.flow import Flow, FlowFile, Severity
+from smokerunner.replay.effects import with_used_effects
 
 
 @dataclass(frozen=True)
@@ -39,16 +41,74 @@ class Planned:
     """A flow that will run. `waits_for` are the flows of this plan that end before it begins."""
 
     name: str
+    """Unique in the plan: `login`, and from the second repetition on `login~2`."""
     flow: Flow
     prerequisite: bool
     waits_for: tuple[str, ...]
+    repetition: int = 1
+
+    @property
+    def flow_name(self) -> str:
+        """The flow's name in its file."""
+        return self.name.partition(_REPETITION)[0]
+
+    def beside(self, other: str) -> str:
+        """What another flow of the file is called in the same repetition."""
+        return _numbered(other, self.repetition)
+
+    @property
+    def requires(self) -> tuple[str, ...]:
+        """The flows of the same repetition that must have passed."""
+        return tuple(map(self.beside, self.flow.requires))
 
 
-def plan(file: FlowFile, selection: Selection) -> tuple[Planned, ...]:
+_REPETITION = "~"
+"""No flow's name in a file can hold it."""
+
+
+def _numbered(name: str, repetition: int) -> str:
+    return name if repetition == 1 else f"{name}{_REPETITION}{repetition}"
+
+
+def plan(file: FlowFile, selection: Selection, repeat: int = 1) -> tuple[Planned, ...]:
     """The flows to run, each after what it needs; empty when the selection fits none.
 
-    With `with_needs` off, a flow runs without what it needs only if it was asked for so.
+    With `with_needs` off, a flow runs without what it needs only if it was asked for so. With `repeat`, all of them
+    several times, each time with what they need; a flow's repetitions stand beside each other.
     """
+    once = _plan_once(file, selection)
+    return tuple(_repeated(planned, number) for planned in once for number in range(1, repeat + 1))
+
+
+def _repeated(planned: Planned, number: int) -> Planned:
+    if number == 1:
+        return planned
+    waits_for = tuple(_numbered(name, number) for name in planned.waits_for)
+    return replace(planned, name=_numbered(planned.name, number), waits_for=waits_for, repetition=number)
+
+
+def shuffled(flows: Sequence[Planned], seed: str) -> tuple[Planned, ...]:
+    """The same flows in an order that the seed decides, each still after what it waits for."""
+    mixed = list(flows)
+    random.Random(seed).shuffle(mixed)
+    return tuple(_after_what_they_wait_for({planned.name: planned for planned in mixed}))
+
+
+def _after_what_they_wait_for(flows: Mapping[str, Planned]) -> Iterable[Planned]:
+    ordered: dict[str, Planned] = {}
+
+    def put(planned: Planned) -> None:
+        if planned.name not in ordered:
+            for name in planned.waits_for:
+                put(flows[name])
+            ordered[planned.name] = planned
+
+    for planned in flows.values():
+        put(planned)
+    return ordered.values()
+
+
+def _plan_once(file: FlowFile, selection: Selection) -> tuple[Planned, ...]:
     chosen = [name for name, flow in file.flows.items() if selection.wants(name, flow)]
     wanted = set(chosen)
     if selection.with_needs:
@@ -57,7 +117,7 @@ def plan(file: FlowFile, selection: Selection) -> tuple[Planned, ...]:
     return tuple(
         Planned(
             name=name,
-            flow=file.flows[name],
+            flow=with_used_effects(file.flows, name),
             prerequisite=name not in chosen,
             waits_for=tuple(
                 other for other in (*file.flows[name].requires, *file.flows[name].after) if other in wanted

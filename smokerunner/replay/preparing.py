@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from smokerunner.browser.binary import Binary
 from smokerunner.language.environment import LoadedConfig, choose
 from smokerunner.language.load import LoadedFile
+from smokerunner.model.browsing import Browsing
 from smokerunner.model.config import Environment
 from smokerunner.model.errors import BadInput, Problem
 from smokerunner.model.flow import BaseUrl, FlowFile
@@ -22,7 +23,9 @@ from smokerunner.model.secret import SHORTEST, Secrets
 from smokerunner.model.step import Step
 from smokerunner.model.template import Reference, Template, references, render
 from smokerunner.replay.conducting import Job
+from smokerunner.replay.equipping import check_browsers
 from smokerunner.replay.options import Options
+from smokerunner.replay.outfitting import located
 from smokerunner.replay.plan import plan
 
 Lookup = Callable[[str], str | None]
@@ -56,6 +59,10 @@ def prepare(
         )
     if options.wait_release is not None and options.release is None:
         raise BadInput("--wait-release needs --release ID: which one to wait for?")
+    if options.repeat > 1:
+        _refuse_repetition(loaded, options)
+    given = {*loaded.file.variables, *environment.variables, *options.variables}
+    check_browsers(loaded, config, name, environment, given)
     if options.max_time is None:
         options = replace(options, max_time=environment.max_time)
     secrets = read_secrets(loaded, environment, options, lookup or system_lookup())
@@ -65,7 +72,9 @@ def prepare(
         path=loaded.path,
         file=loaded.file,
         environment_name=name,
-        environment=environment.model_copy(update={"mailbox": _filled(environment.mailbox, secrets)}),
+        environment=environment.model_copy(
+            update={"mailbox": _filled(environment.mailbox, secrets), "browser": _found(environment.browser, config)}
+        ),
         base_url=address.rstrip("/"),
         options=options,
         secrets=secrets,
@@ -73,6 +82,26 @@ def prepare(
         line_of=lambda where: loaded.document.place(where)[0],
         config=config.path if config is not None else None,
     )
+
+
+def _refuse_repetition(loaded: LoadedFile, options: Options) -> None:
+    """What a flow does for real, or may do only once, is not done N times because of an option."""
+    problems = []
+    for planned in plan(loaded.file, options.selection):
+        if not planned.flow.may_repeat:
+            line, column = loaded.document.key_place(("flows", planned.name))
+            said = (
+                f"{planned.name} may not be done twice (its effects are real, or it says `repeatable: no`), so "
+                f"--repeat {options.repeat} cannot run it; choose others with --flow or --not-tag"
+            )
+            problems.append(Problem(str(loaded.path), line, column, said))
+    if problems:
+        raise BadInput(problems)
+
+
+def _found(browsing: Browsing | None, config: LoadedConfig | None) -> Browsing | None:
+    """An environment's browser with its files, which lie beside the environment file, found from anywhere."""
+    return browsing if browsing is None or config is None else located(browsing, config.path.parent)
 
 
 def _refuse_secrets(file: FlowFile, environment: Environment, options: Options, secrets: Secrets) -> None:
@@ -169,13 +198,14 @@ def used_secrets(file: FlowFile, names: Iterable[str], environment: Environment)
     found: set[str] = set()
     left = list(names)
     head: list[Any] = [file.variables, file.mask, file.dismiss, environment.variables, *_texts(environment.mailbox)]
+    head += [file.browser, environment.browser]
     while left:
         name = left.pop()
         if name in seen:
             continue
         seen.add(name)
         flow = file.flows[name]
-        head.append(flow.variables)
+        head += [flow.variables, flow.browser, flow.people]
         for step in _walk((*flow.steps, *flow.cleanup)):
             head.append(step)
             if step.action == "use":

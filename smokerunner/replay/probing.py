@@ -9,13 +9,15 @@ import re
 import socket
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import httpx
 
+from smokerunner.browser.guard import Limits
 from smokerunner.model.config import Environment, ReleaseSource
 from smokerunner.model.matcher import join
 from smokerunner.model.outcome import Outcome
+from smokerunner.replay.access import Access
 
 PATIENCE = 10.0
 """Seconds one request may take."""
@@ -33,20 +35,38 @@ class Reach:
 class Probe:
     """Plain HTTP requests to one environment, without a browser."""
 
-    def __init__(self, environment: Environment, base_url: str) -> None:
+    def __init__(self, environment: Environment, base_url: str, access: Access | None = None) -> None:
         self._environment = environment
+        self._access = access or Access()
         self._base_url = base_url
         self._host = urlsplit(base_url).hostname or ""
         self._is_mapped = self._host in environment.resolve
         self._is_loopback = _is_loopback(environment.resolve.get(self._host, "").rpartition(":")[0] or self._host)
 
     async def reach(self) -> Reach:
-        """Ask base_url once. Any HTTP answer means it is there; what it says is the flows' business."""
+        """Ask base_url once. Any HTTP answer means it is there; what it says is the flows' business.
+
+        A message comes with it when visitors are sent on to a host where the flows may not follow.
+        """
         try:
-            await self._get(self._base_url)
+            answer = await self._get(self._base_url)
         except httpx.HTTPError as wrong:
             return await self._judge(wrong)
-        return Reach(Outcome.PASSED)
+        return Reach(Outcome.PASSED, self._sent_elsewhere(answer))
+
+    def _sent_elsewhere(self, answer: httpx.Response) -> str:
+        """What to write down when base_url leads to a host that `allow_hosts` does not name; empty when it does not."""
+        if not answer.has_redirect_location:
+            return ""
+        there = urljoin(self._base_url, answer.headers["location"])
+        limits = Limits(self._base_url, self._environment.allow_hosts)
+        if limits.foreign("GET", there, navigates=True) is None:
+            return ""
+        parts = urlsplit(there)
+        return (
+            f"{self._base_url} sends visitors on to {parts.scheme}://{parts.netloc}, where the flows may not go; "
+            f"write base_url: {parts.scheme}://{parts.netloc}, or allow_hosts: [{parts.hostname}] if that is right"
+        )
 
     async def _judge(self, wrong: httpx.HTTPError) -> Reach:
         said = f"{self._base_url} is not reachable: {_reason(wrong)}"
@@ -107,15 +127,19 @@ class Probe:
             await asyncio.sleep(min(_AGAIN, max(until - clock(), 0)))
 
     async def _get(self, url: str) -> httpx.Response:
+        shown = self._access
+        login, own = shown.login(url), shown.headers(url)
+        trust = shown.trust(url, insecure=self._environment.insecure_tls)
         url, headers, extensions = self._resolved(url)
         async with httpx.AsyncClient(
-            verify=not self._environment.insecure_tls,
+            verify=trust,
+            auth=login,
             timeout=PATIENCE,
             follow_redirects=False,
             # As browsers do: a proxy is never asked for what is on this machine.
             trust_env=not _is_loopback(urlsplit(url).hostname or ""),
         ) as client:
-            return await client.get(url, headers=headers, extensions=extensions)
+            return await client.get(url, headers={**own, **headers}, extensions=extensions)
 
     def _resolved(self, url: str) -> tuple[str, dict[str, str], dict[str, str]]:
         """`resolve:` sends the request to another address, with the host's own name in it."""

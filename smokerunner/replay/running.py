@@ -10,12 +10,12 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from smokerunner.browser.state import SavedState
 from smokerunner.diagnosis.diagnosing import diagnose
 from smokerunner.model.event import FlowEnded
-from smokerunner.model.flow import Effects
 from smokerunner.model.outcome import Outcome, worst
 from smokerunner.model.result import Result
 from smokerunner.replay.attempting import Left, clean_up, try_flow
 from smokerunner.replay.concluding import flow_result, skipped_flow
-from smokerunner.replay.plan import Planned, needed
+from smokerunner.replay.effects import refused
+from smokerunner.replay.plan import Planned, shuffled
 from smokerunner.replay.world import World
 
 
@@ -46,9 +46,15 @@ class Running:
             self._tried[name] = loop.create_future()
             self._ended[name] = loop.create_future()
         async with asyncio.TaskGroup() as group:
-            for planned in self._flows.values():
+            # Tasks begin in the order they are made, and the first that may run gets the next worker that is free.
+            for planned in self._in_turn():
                 group.create_task(self._flow(planned))
         return tuple(self._ended[name].result() for name in self._flows)
+
+    def _in_turn(self) -> Iterable[Planned]:
+        seed = self._world.options.shuffle
+        flows = tuple(self._flows.values())
+        return flows if seed is None else shuffled(flows, seed)
 
     async def _flow(self, planned: Planned) -> None:
         world = self._world
@@ -62,7 +68,7 @@ class Running:
             started = world.clock.now()
             if world.stop.reason is None:
                 attempts, left = await try_flow(
-                    world, planned, self._inherited(planned), self._state(planned), keeps_state=self._is_left(planned)
+                    world, planned, self._inherited(planned), self._states(planned), keeps_state=self._is_left(planned)
                 )
             else:
                 attempts, left = [], Left()
@@ -87,7 +93,7 @@ class Running:
         world = self._world
         for name in planned.waits_for:
             await asyncio.wait([self._tried[name]])
-        for name in planned.flow.requires:
+        for name in planned.requires:
             if name not in self._flows:
                 continue
             tried, _ = self._tried[name].result()
@@ -98,8 +104,9 @@ class Running:
                     return world.stop.reason, None
                 became = "failed" if any(r.outcome is Outcome.FAILED for r in tried) else f"was {tried[0].outcome}"
                 return (f"needs {root}, which {became}" if root == name else f"needs {name}, which needs {root}"), root
-        if planned.flow.effects is Effects.REAL and world.environment.production and not world.options.allow_real:
-            return "its effects are real and this is production; --allow-real runs it", planned.name
+        refusal = refused(planned.flow, world.environment, allow_real=world.options.allow_real)
+        if refusal is not None:
+            return refusal, planned.name
         return world.stop.reason, None
 
     @asynccontextmanager
@@ -115,19 +122,28 @@ class Running:
 
     def _inherited(self, planned: Planned) -> dict[str, str]:
         values: dict[str, str] = {}
-        for name in planned.flow.requires:
+        own = [planned.beside(name) for name in (*planned.flow.needs, planned.flow.origins.get("")) if name]
+        # What the flow's own user brings along wins over what somebody else in it does.
+        for name in sorted(planned.requires, key=own.__contains__):
             if name in self._flows:
                 values.update(self._tried[name].result()[1].variables)
         return values
 
-    def _state(self, planned: Planned) -> SavedState | None:
-        origin = planned.flow.starts_from
-        return self._tried[origin].result()[1].state if origin in self._tried else None
+    def _states(self, planned: Planned) -> dict[str, SavedState]:
+        """What everybody in a flow begins with, as far as they start from another; its own user has no name."""
+        found = {}
+        for person, origin in planned.flow.origins.items():
+            left = self._tried.get(planned.beside(origin))
+            state = left.result()[1].state if left is not None else None
+            if state is not None:
+                found[person] = state
+        return found
 
     def _is_left(self, planned: Planned) -> bool:
         """Whether anybody needs what this flow's browser holds at its end."""
         return bool(planned.flow.cleanup) or any(
-            other.flow.starts_from == planned.name for other in self._flows.values()
+            planned.flow_name in other.flow.origins.values() and other.repetition == planned.repetition
+            for other in self._flows.values()
         )
 
     async def _cleanup(self, planned: Planned, left: Left, number: int) -> Result | None:
@@ -140,9 +156,16 @@ class Running:
             cleaned = await clean_up(self._world.undisturbed(), planned, self._inherited(planned), left, number)
             return cleaned.model_copy(update={"worker": worker})
 
-    def _dependents(self, name: str) -> Iterable[str]:
-        flows = self._world.file.flows
-        return [other for other in self._flows if other != name and name in needed(flows, [other])]
+    def _dependents(self, name: str) -> set[str]:
+        """Every flow of the plan that needs this one, directly or not."""
+        found: set[str] = set()
+        waiting = [name]
+        while waiting:
+            needed = waiting.pop()
+            more = [other for other, planned in self._flows.items() if needed in planned.requires]
+            waiting += [other for other in more if other not in found]
+            found.update(more)
+        return found
 
 
 def _failed(attempts: Sequence[Result]) -> bool:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import secrets as random
 import string
 from collections.abc import Mapping
+from datetime import date
 from typing import TypeVar
 
+from smokerunner.model.day import Day
 from smokerunner.model.errors import BadInput, NotReached
 from smokerunner.model.secret import Secrets
 from smokerunner.model.template import Reference, Template, render
@@ -30,18 +32,21 @@ class Scope:
         secrets: Secrets,
         run_id: str,
         unique_text: str | None = None,
+        today: date | None = None,
     ) -> None:
+        """`today` is the day on which the attempt began, where its visitor is; by default this machine's."""
         self._values: dict[str, str] = {}
         for layer in layers:
             self._values.update(layer)
         self._secrets = secrets
         self._run_id = run_id
         self.unique = unique_text or unique()
+        self._today = today or date.today()
         self._rendering: list[str] = []
 
     def within(self, values: Mapping[str, str]) -> Scope:
         """A scope with `values` on top; what is saved there is seen here too."""
-        inner = Scope(layers=(), secrets=self._secrets, run_id=self._run_id, unique_text=self.unique)
+        inner = Scope(layers=(), secrets=self._secrets, run_id=self._run_id, unique_text=self.unique, today=self._today)
         rendered = {name: self.render(value) for name, value in values.items()}
         inner._values = _Layered(self._values, rendered)
         return inner
@@ -78,6 +83,8 @@ class Scope:
             return self.unique
         if reference.kind == "run":
             return self._run_id
+        if reference.kind == "today":
+            return self._day(reference.name)
         if reference.kind in ("secret", "totp"):
             try:
                 value = self._secrets.value(reference.name)
@@ -85,6 +92,12 @@ class Scope:
                 raise NotReached(f"the secret {reference.name} has no value") from None
             return value if reference.kind == "secret" else self._one_time_code(reference.name, value)
         return self._variable(reference.name)
+
+    def _day(self, written: str) -> str:
+        try:
+            return Day.parse(written).spell(self._today)
+        except ValueError as wrong:
+            raise BadInput(f"${{today({written})}}: {wrong}") from wrong
 
     def _one_time_code(self, name: str, seed: str) -> str:
         import pyotp

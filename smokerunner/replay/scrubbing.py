@@ -22,6 +22,7 @@ def scrubbed(result: Result, secrets: Secrets) -> Result:
             "title": scrub(result.title),
             "warnings": tuple(scrub(warning) for warning in result.warnings),
             "url": scrub(result.url),
+            "vitals": result.vitals.model_copy(update={"url": scrub(result.vitals.url)}) if result.vitals else None,
             "locator": scrub(result.locator),
             "mend": _scrubbed_mend(result.mend, scrub),
             "console": tuple(

@@ -26,6 +26,7 @@ from smokerunner.replay.scope import Scope
 _MAIL_SECONDS, _MAILS, _AIMS = 1.0, 10, 6
 _BESIDE = ("when", "mask")
 """Keys that are no part of what is done or waited for."""
+_SHOWN = "shows.visible"
 _READ = {"text_of": "text", "value": "value"}
 
 
@@ -93,8 +94,9 @@ def _targets(step: Step) -> list[tuple[str, Target]]:
     for place, target in targets_in(step):
         words = [str(part) for part in place if not isinstance(part, int) and part != "of"]
         if words[0] not in _BESIDE:
-            found.append((".".join(words), target))
-    return found
+            found.append((_SHOWN if words == ["shows"] else ".".join(words), target))
+    # What was to come of the act is only asked for when the act itself went well.
+    return sorted(found, key=lambda pair: pair[0] == _SHOWN)
 
 
 async def _unmet(facts: Iterable[Facts], context: Context) -> list[tuple[str, Any, str]]:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from smokerunner.browser.guard import Limits
 from smokerunner.browser.launch import Engine
@@ -17,10 +16,11 @@ from smokerunner.evidence.folder import Folder
 from smokerunner.model.config import Environment
 from smokerunner.model.errors import Unavailable
 from smokerunner.model.event import Event, Listener
-from smokerunner.model.flow import Effects, Flow, FlowFile
+from smokerunner.model.flow import Flow, FlowFile
 from smokerunner.model.mail import Mailbox
 from smokerunner.model.result import Artifact
 from smokerunner.model.secret import Secrets
+from smokerunner.replay.bounds import limits_of
 from smokerunner.replay.companion import Companion
 from smokerunner.replay.options import Options
 from smokerunner.replay.stop import Stop
@@ -100,14 +100,8 @@ class World:
 
     def limits(self, name: str, flow: Flow) -> Limits:
         """What this flow's browser may reach."""
-        own = urlsplit(self.base_url).hostname or ""
-        return Limits(
-            base_url=self.base_url,
-            hosts=(own, *self.environment.allow_hosts),
-            read_only=self.environment.read_only and flow.effects is not Effects.NONE,
-            allow_post=self.environment.allow_post,
-            headers={"X-Smoke-Run": self.run_id, "X-Smoke-Flow": name},
-        )
+        headers = {"X-Smoke-Run": self.run_id, "X-Smoke-Flow": name}
+        return replace(limits_of(self.base_url, self.environment, flow), headers=headers)
 
     def say(self, event: type[Event], **facts: object) -> None:
         """Emit an event, stamped with the time."""

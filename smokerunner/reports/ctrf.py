@@ -15,6 +15,7 @@ from smokerunner.model.run import Run
 from smokerunner.reports.place import WITHIN, Place
 from smokerunner.reports.wording import (
     diagnoses_of,
+    done_of,
     file_of,
     history_of,
     number_of,
@@ -123,7 +124,7 @@ def _test(run: Run, result: Result, place: Place) -> dict[str, Any]:
         "extra": _given(
             {
                 "diagnoses": [_diagnosis(item) for item in found],
-                "history": history_of(result, run.history.get(result.name)) if result.kind == "flow" else "",
+                "history": history_of(result, run.history.get(result.flow_name)) if result.kind == "flow" else "",
             }
         ),
     }
@@ -159,7 +160,7 @@ def _step(step: Result, number: str) -> dict[str, Any]:
         "comparison": step.comparison.model_dump(mode="json", exclude_defaults=True) if step.comparison else None,
     }
     return {
-        "name": f"{number} {title_of(step)}",
+        "name": f"{number} {done_of(step)}",
         "status": _STATUS[step.outcome],
         "extra": _given(details),
     }

@@ -16,6 +16,7 @@ from smokerunner.reports.wording import (
     blocked_by,
     by_attention,
     diagnoses_of,
+    done_of,
     files_of,
     harmless,
     history_of,
@@ -96,14 +97,14 @@ def _of(run: Run, result: Result, place: Place) -> _Annotation:
         # The title stands right above; a message that says no more than it does is not said again.
         message = "" if repeats(message, found[0].title) else message
     if step is not None and attempt is not None:
-        called = f"Step {number_of(step, attempt)}, {title_of(step)}"
+        called = f"Step {number_of(step, attempt)}, {done_of(step)}"
         lines.append(f"{called}: {message}" if message else called)
     else:
         lines.append(message)
     lines.append(blocked_by(run, result))
     lines += result.warnings
     if result.kind == "flow":
-        lines.append(history_of(result, run.history.get(result.name)))
+        lines.append(history_of(result, run.history.get(result.flow_name)))
     pictures = files_of(innermost(step), "picture") if step is not None else []
     lines += [f"Picture: {place.path(path)}" for path in pictures[:1]]
     said = "\n".join(line for line in lines if line) or f"{name} is {result.outcome}"

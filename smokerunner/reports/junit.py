@@ -19,6 +19,7 @@ from smokerunner.reports.place import WITHIN, Place
 from smokerunner.reports.wording import (
     blamed_step,
     diagnoses_of,
+    done_of,
     file_of,
     history_of,
     legible,
@@ -102,7 +103,7 @@ class _Writer:
         return suite
 
     def case(self, suite: str, result: Result, found: tuple[Diagnosis, ...], number: str = "") -> Xml.Element:
-        case = self._named(suite, f"{number} {title_of(result)}".strip(), result)
+        case = self._named(suite, f"{number} {done_of(result)}".strip(), result)
         tag = _TAGS.get(result.outcome)
         if tag:
             reason = found[0].title if found else _first(result.message) or "it did not say why"
@@ -165,7 +166,7 @@ def _properties(run: Run, flow: Result | None) -> dict[str, str]:
             "tags": " ".join(flow.tags),
             "diagnosis": " ".join(item.id for item in diagnoses),
             "diagnosis_title": "; ".join(item.title for item in diagnoses),
-            "history": history_of(flow, run.history.get(flow.name)),
+            "history": history_of(flow, run.history.get(flow.flow_name)),
         }
     return {key: value for key, value in found.items() if value}
 

@@ -9,12 +9,14 @@ from smokerunner.model.outcome import Outcome
 from smokerunner.model.result import Result
 from smokerunner.model.run import Run
 from smokerunner.reports.place import WITHIN, Place
+from smokerunner.reports.vitals import pages_of
 from smokerunner.reports.wording import (
     blamed_step,
     blocked_by,
     by_attention,
     counted,
     diagnoses_of,
+    done_of,
     duration,
     files_of,
     harmless,
@@ -26,6 +28,7 @@ from smokerunner.reports.wording import (
     one_line,
     others_of,
     release_of,
+    shortened,
     title_of,
     told_once,
 )
@@ -60,6 +63,10 @@ def render(run: Run, place: Place = WITHIN) -> str:
         lines += [f"**{result.outcome.capitalize()}** {escape(title_of(result))}: {_reason(result)}", ""]
         blocked = blocked_by(run, result)
         lines += [blocked, ""] if blocked else []
+    if run.repeated:
+        lines += ["| Flow | Good |", "|---|--:|"]
+        lines += [f"| {escape(one.flow)} | {one.good} of {one.times} |" for one in run.repeated]
+        lines += [""]
     flows = by_attention(run.flows)
     if flows:
         lines += ["| Outcome | Flow | Severity | Time | Reason |", "|---|---|---|--:|---|"]
@@ -90,9 +97,21 @@ def _facts(run: Run, place: Place) -> list[str]:
         f"Release: {escape(release)}" if release else "",
         f"Started: {moment(run.started)}",
         f"Run: {escape(run.id)}",
+        _vitals(run),
         f"Report: [report.html](<{page}>)" if page else f"Report: {_code(place.path('report.html'))}",
     ]
     return [*(f"- {fact}" for fact in facts if fact), ""]
+
+
+def _vitals(run: Run) -> str:
+    """The page with the worst web vitals, whatever they are."""
+    pages = [(page, flow) for flow in run.flows for page in pages_of(flow)]
+    if not pages:
+        return ""
+    page, flow = max(pages, key=lambda pair: pair[0].badness)
+    said = ", ".join(str(measure) for measure in page.measures if measure.rating)
+    where = shortened(page.vitals.url, run.base_url)
+    return f"Worst web vitals: {escape(where)} in {escape(flow.name)}, {said} (one visit, this machine)"
 
 
 def _row(flow: Result) -> str:
@@ -117,14 +136,14 @@ def _failure(run: Run, flow: Result, place: Place) -> list[str]:
         lines += _why(first)
     if step and attempt:
         number = number_of(step, attempt)
-        lines += [f"Step {number}, {escape(title_of(step))}" + (f": {_told(message)}" if message else ""), ""]
+        lines += [f"Step {number}, {escape(done_of(step))}" + (f": {_told(message)}" if message else ""), ""]
         lines += _picture(innermost(step), number, place)
     elif message:
         lines += [_told(message), ""]
     blocked = blocked_by(run, flow)
     lines += [blocked, ""] if blocked else []
     lines += [f"Perhaps also: {'; '.join(escape(item.title) for item in found[1:3])}", ""] if found[1:] else []
-    history = history_of(flow, run.history.get(flow.name))
+    history = history_of(flow, run.history.get(flow.flow_name))
     lines += [escape(history), ""] if history else []
     return lines + _more(flow, place)
 
@@ -147,7 +166,7 @@ def _difference(flow: Result, place: Place) -> list[str]:
         attempt = flow.deciding
         number = number_of(step, attempt) if attempt is not None else step.name
         said = step.comparison.message or f"{step.comparison.changed:.1%} of the picture differ"
-        lines += [f"Step {number}, {escape(title_of(step))}: {_told(said)}", ""]
+        lines += [f"Step {number}, {escape(done_of(step))}: {_told(said)}", ""]
         lines += _picture(step, number, place)
     return lines + _more(flow, place)
 

@@ -15,6 +15,7 @@ from smokerunner.reports.wording import (
     by_attention,
     counted,
     diagnoses_of,
+    done_of,
     duration,
     files_of,
     harmless,
@@ -51,10 +52,13 @@ def render(run: Run, place: Place = WITHIN) -> str:
     for result in others_of(run):
         if result.outcome is not Outcome.PASSED:
             lines += [_title(result), *_told(result), *_wrapped("blocks", blocked_by(run, result)), ""]
+    for one in run.repeated:
+        lines += _wrapped(f"{one.good} of {one.times}", one.flow)
+    lines += [""] if run.repeated else []
     flows = by_attention(run.flows)
     for flow in flows:
         if flow.outcome.is_bad:
-            lines += [*_failure(run, flow, place), ""]
+            lines += [*failure(run, flow, place), ""]
     rest = [flow for flow in flows if not flow.outcome.is_bad]
     width = max((len(flow.name) for flow in rest), default=0)
     lines += [line for flow in rest for line in _row(flow, min(width, 30))]
@@ -70,7 +74,8 @@ def _title(result: Result) -> str:
     return _cut(f"{result.outcome.upper():<{LABEL}}  {' · '.join(fact for fact in facts if fact)}")
 
 
-def _failure(run: Run, flow: Result, place: Place) -> list[str]:
+def failure(run: Run, flow: Result, place: Place) -> list[str]:
+    """A bad flow: why, where, since when, and its picture."""
     lines, found = [_title(flow)], diagnoses_of(flow)
     step, attempt = blamed_step(flow), flow.deciding
     message = (step.message if step is not None else "") or flow.message
@@ -78,7 +83,7 @@ def _failure(run: Run, flow: Result, place: Place) -> list[str]:
         first, message = told_once(found[0], message, step)
         lines += _why(first)
     if step is not None and attempt is not None:
-        called = f"{number_of(step, attempt)}, {title_of(step)}"
+        called = f"{number_of(step, attempt)}, {done_of(step)}"
         lines += _wrapped("step", f"{called}: {message}" if message else called)
         if innermost(step).url:
             lines += _wrapped("page", innermost(step).url)
@@ -87,7 +92,7 @@ def _failure(run: Run, flow: Result, place: Place) -> list[str]:
     lines += _wrapped("blocks", blocked_by(run, flow))
     if found[1:]:
         lines += _wrapped("or", "; ".join(item.title for item in found[1:3]))
-    lines += _wrapped("since", history_of(flow, run.history.get(flow.name)))
+    lines += _wrapped("since", history_of(flow, run.history.get(flow.flow_name)))
     file, number = source_of(flow)
     lines += _wrapped("flow file", f"{file}:{number}" if file else "")
     pictures = files_of(innermost(step), "picture") if step is not None else []

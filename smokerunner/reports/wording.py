@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 from smokerunner.model.diagnosis import Diagnosis
 from smokerunner.model.flow import Severity
@@ -42,6 +43,20 @@ def one_line(text: str) -> str:
     return " ".join("".join(letter if letter.isprintable() else " " for letter in legible(text)).split())
 
 
+def shortened(url: str, base: str) -> str:
+    """An address without its host where that is the app's own, as for nearly every step."""
+    origin, wanted = _origin(url), _origin(base)
+    return url[len(origin) :] or "/" if origin and origin.casefold() == wanted.casefold() else url
+
+
+def _origin(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+
+
 def duration(seconds: float) -> str:
     """Seconds as people say them: `0.35 s`, `12.3 s`, `2 min 05 s`."""
     if seconds < 9.995:
@@ -60,6 +75,11 @@ def moment(at: datetime) -> str:
 def title_of(result: Result) -> str:
     """What a result is called for people."""
     return result.title or result.name
+
+
+def done_of(step: Result) -> str:
+    """What a step is called, and who did it when that was not the flow's own user."""
+    return f"{title_of(step)} (as {step.person})" if step.person else title_of(step)
 
 
 def number_of(step: Result, attempt: Result) -> str:

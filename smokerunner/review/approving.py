@@ -63,7 +63,7 @@ def candidates(bundle: Bundle, flows: Sequence[str] = (), steps: Sequence[str] =
     not in the bundle.
     """
     run = bundle.run
-    known = [flow.name for flow in run.flows]
+    known = list(dict.fromkeys(flow.flow_name for flow in run.flows))
     unknown = [
         f"{bundle.path}: no flow called '{name}' in it{instead(name, known)}" for name in flows if name not in known
     ]
@@ -73,12 +73,13 @@ def candidates(bundle: Bundle, flows: Sequence[str] = (), steps: Sequence[str] =
     for flow in run.flows:
         for step in (below for top in flow.steps for below in top.walk()):
             artifact = step.picture
-            if (flows and flow.name not in flows) or (steps and step.number not in steps):
+            if (flows and flow.flow_name not in flows) or (steps and step.number not in steps):
                 continue
             if artifact is None or artifact.withheld or not _is_good(step):
                 continue
             name = PurePosixPath(artifact.path).name
-            facts = Facts.of(run.browser, app=run.app, flow=flow.name, step=name, run=run.id)
+            browser = run.browser.at(step) if run.browser is not None else None
+            facts = Facts.of(browser, app=run.app, flow=flow.flow_name, step=name, run=run.id)
             found.append(Candidate(step, _read(bundle, artifact.same_as or artifact.path), facts))
     if steps and not found:
         raise BadInput(f"{bundle.path}: no good step {' or '.join(steps)} with a picture in it")
@@ -150,15 +151,15 @@ class Approver:
         """References of steps that the flows of this bundle do not have any more; removed if `prune` says so."""
         found = []
         for flow in bundle.run.flows:
-            if not flow.outcome.is_good or (flows and flow.name not in flows):
+            if not flow.outcome.is_good or (flows and flow.flow_name not in flows):
                 continue
             pictures = [step.picture for top in flow.steps for step in top.walk()]
             names = {PurePosixPath(picture.path).name for picture in pictures if picture is not None}
-            for step in self.references.steps(bundle.run.app, flow.name):
+            for step in self.references.steps(bundle.run.app, flow.flow_name):
                 if names and step not in names:
                     if prune:
-                        self.references.remove(bundle.run.app, flow.name, step)
-                    found.append(Approval("removed" if prune else "gone", flow.name, step))
+                        self.references.remove(bundle.run.app, flow.flow_name, step)
+                    found.append(Approval("removed" if prune else "gone", flow.flow_name, step))
         return found
 
     def restore(self, candidate: Candidate, was: Reference | None) -> None:

@@ -76,7 +76,8 @@ class Desk:
         was = self._approver.find(candidate)
         item = Item(len(self.items) + 1, candidate, "new", was=was)
         if was is not None:
-            obstacle = was.obstacle if was.facts is None else was.facts.obstacle(self.run.browser)
+            browser = self.run.browser.at(candidate.result) if self.run.browser is not None else None
+            obstacle = was.obstacle if was.facts is None else was.facts.obstacle(browser)
             if was.facts is None or obstacle:
                 item.state, item.said = "not comparable", f"the approved picture {obstacle}"
             else:

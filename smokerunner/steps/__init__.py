@@ -11,6 +11,7 @@ from smokerunner.steps.form import Check, Fill, Select, Uncheck, Upload
 from smokerunner.steps.keyboard import Press, Type
 from smokerunner.steps.mail import Mail
 from smokerunner.steps.navigate import Back, Goto, Reload
+from smokerunner.steps.network import Network
 from smokerunner.steps.pointer import Click, Drag, Hover, Scroll
 from smokerunner.steps.screenshot import Screenshot
 from smokerunner.steps.storage import Cookies, Storage
@@ -23,7 +24,7 @@ VOCABULARY: dict[str, type[Step]] = {
         Fill, Select, Check, Uncheck, Upload,
         Type, Press,
         Expect, Read,
-        Mail, Api, Cookies, Storage,
+        Mail, Api, Cookies, Storage, Network,
         Screenshot, Accessibility, Use, Repeat, Pause,
     )
 }  # fmt: skip

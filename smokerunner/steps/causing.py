@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
@@ -12,9 +14,10 @@ from smokerunner.model.errors import Failure
 from smokerunner.model.frozen import Frozen
 from smokerunner.model.matcher import Matcher
 from smokerunner.model.observing import differences
-from smokerunner.model.step import Seen, Step, Steps
+from smokerunner.model.step import Seen, Steps
 from smokerunner.model.template import Template
 from smokerunner.model.wanted import Download
+from smokerunner.steps.acting import Acting
 
 
 class Dialog(Frozen):
@@ -33,7 +36,7 @@ def _download(value: Any) -> Any:
     return {} if value is True or value in ("true", "yes") else value
 
 
-class Causing(Step):
+class Causing(Acting):
     """An action that may open a dialog or a page, or start a download."""
 
     dialog: Annotated[Dialog | None, BeforeValidator(_dialog)] = Field(
@@ -51,7 +54,7 @@ class Causing(Step):
 
     async def carry_out(self, context: Context, act: Callable[[], Awaitable[None]]) -> Seen:
         """Do `act` and everything that it is meant to cause; what is seen is the page afterwards."""
-        for wrap in (self._answering, self._receiving):
+        for wrap in (self._answering, self._receiving, self._showing):
             act = wrap(context, act)
         if not self.popup:
             await context.page.closing(act)
@@ -77,13 +80,17 @@ class Causing(Step):
 
         return answered
 
+    def _showing(self, context: Context, act: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+        return partial(self.showing, context, act)
+
     def _receiving(self, context: Context, act: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
         wanted = self.download
         if wanted is None:
             return act
 
         async def received() -> None:
-            wrong = differences(wanted, *await context.page.received(act, context.remaining))
+            name, content = await context.page.received(act, context.remaining)
+            wrong = await asyncio.to_thread(differences, wanted, name, content)
             if wrong:
                 raise Failure("; ".join(wrong))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -11,9 +11,10 @@ from smokerunner.model.context import Context
 from smokerunner.model.errors import Failure
 from smokerunner.model.frozen import Frozen
 from smokerunner.model.matcher import Matcher
-from smokerunner.model.step import Seen, Step
+from smokerunner.model.step import Seen
 from smokerunner.model.target import Target
 from smokerunner.model.template import Template
+from smokerunner.steps.acting import Acting
 from smokerunner.steps.causing import Causing
 from smokerunner.steps.patience import Patience
 
@@ -34,7 +35,7 @@ def _many(value: Any) -> Any:
     return value if isinstance(value, list | tuple) else (value,)
 
 
-class Fill(Step):
+class Fill(Acting):
     """Replace what stands in a form field.
 
     Example: `fill: {label: Email}`, beside it `with: ${email}`
@@ -53,7 +54,11 @@ class Fill(Step):
         locator = await context.find(self.fill)
         await context.page.measure(locator, context.notes, pointed=False)
         kind = await locator.evaluate("element => element.type ?? ''", timeout=context.remaining * 1000)
-        await locator.fill(self.with_, timeout=context.remaining * 1000)
+
+        async def act() -> None:
+            await locator.fill(self.with_, timeout=context.remaining * 1000)
+
+        await self.showing(context, act)
         if self.with_ and kind in _STRICT and not await locator.input_value(timeout=_SOON):
             raise Failure(f"a field of the type {kind} does not take {self.with_!r}; write it as in {_STRICT[kind]}")
         return Seen(context.page.source(self.fill, locator))
@@ -167,7 +172,7 @@ class Uncheck(Causing):
 
 
 class Upload(Causing):
-    """Give files to a file field, or to the button that asks for them.
+    """Give files to a file field, to the button that asks for them, or drop them somewhere.
 
     Example: `upload: {label: Avatar}`, beside it `with: acorn/avatar.png`
     """
@@ -176,6 +181,9 @@ class Upload(Causing):
     upload: Target
     with_: Annotated[tuple[Template, ...], BeforeValidator(_many)] = Field(
         alias="with", description="Files, relative to the flow file."
+    )
+    by: Literal["drop"] | None = Field(
+        default=None, description="`drop`: they are dragged there from outside the browser, and dropped."
     )
 
     async def run(self, context: Context) -> Seen:
@@ -190,6 +198,9 @@ class Upload(Causing):
         )
 
         async def act() -> None:
+            if self.by == "drop":
+                await locator.drop({"files": files}, timeout=context.remaining * 1000)
+                return
             if is_field:
                 await locator.set_input_files(files, timeout=context.remaining * 1000)
                 return

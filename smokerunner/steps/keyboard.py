@@ -7,14 +7,15 @@ from typing import ClassVar
 from pydantic import Field
 
 from smokerunner.model.context import Context
-from smokerunner.model.step import Seen, Step
+from smokerunner.model.step import Seen
 from smokerunner.model.target import Target
 from smokerunner.model.template import Template
+from smokerunner.steps.acting import Acting
 from smokerunner.steps.causing import Causing
 from smokerunner.steps.patience import Patience
 
 
-class Type(Step):
+class Type(Acting):
     """Type text key by key, where `fill` would be too quick for the page.
 
     Example: `type: acorn cup`, beside it `in: {searchbox: Search}`
@@ -30,13 +31,17 @@ class Type(Step):
         context.notes.value = self.type
         if self.in_ is None:
             await self._focus(context)
-            await context.page.raw.keyboard.type(self.type, delay=self.delay)
+            await self.showing(context, lambda: context.page.raw.keyboard.type(self.type, delay=self.delay))
             return Seen()
         if context.secrets.reveals(self.type):
             context.notes.secret_fields += [self.in_.alone, *self.in_.fallbacks]
         locator = await context.find(self.in_)
         await context.page.measure(locator, context.notes, pointed=False)
-        await locator.press_sequentially(self.type, delay=self.delay, timeout=context.remaining * 1000)
+
+        async def act() -> None:
+            await locator.press_sequentially(self.type, delay=self.delay, timeout=context.remaining * 1000)
+
+        await self.showing(context, act)
         return Seen()
 
     async def _focus(self, context: Context) -> None:

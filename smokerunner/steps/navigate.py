@@ -10,14 +10,15 @@ from smokerunner.model.context import Context
 from smokerunner.model.errors import Failure
 from smokerunner.model.flag import Yes
 from smokerunner.model.matcher import join
-from smokerunner.model.step import Seen, Step
+from smokerunner.model.step import Seen
 from smokerunner.model.template import Template
+from smokerunner.steps.acting import Acting
 
 if TYPE_CHECKING:
     from playwright.async_api import Response
 
 
-class Navigation(Step):
+class Navigation(Acting):
     """A step that ends on a document; its status is judged unless it says which one is right."""
 
     saves: ClassVar[frozenset[str]] = frozenset({"url", "text"})
@@ -57,7 +58,11 @@ class Goto(Navigation):
     async def run(self, context: Context) -> Seen:
         """Open it and wait until it has loaded."""
         url = join(context.base_url, self.goto)
-        self.judge(await context.page.visit(url, timeout=context.remaining, wait_until=self.wait_until), context)
+
+        async def act() -> None:
+            self.judge(await context.page.visit(url, timeout=context.remaining, wait_until=self.wait_until), context)
+
+        await self.showing(context, act)
         return Seen(context.page.source(None, None))
 
 
@@ -75,11 +80,15 @@ class Back(Navigation):
         before = context.page.url
         # An app may have put a second entry of the same address into the history.
         inside = await context.page.raw.evaluate("() => window.navigation?.canGoBack ?? false")
-        answer = await context.page.raw.go_back(timeout=context.remaining * 1000, wait_until=self.wait_until)
-        # Every flow begins on an empty page, which is nothing to go back to.
-        if context.page.url == "about:blank" or (answer is None and context.page.url == before and not inside):
-            raise Failure("there is no page to go back to")
-        self.judge(answer, context)
+
+        async def act() -> None:
+            answer = await context.page.raw.go_back(timeout=context.remaining * 1000, wait_until=self.wait_until)
+            # Every flow begins on an empty page, which is nothing to go back to.
+            if context.page.url == "about:blank" or (answer is None and context.page.url == before and not inside):
+                raise Failure("there is no page to go back to")
+            self.judge(answer, context)
+
+        await self.showing(context, act)
         return Seen(context.page.source(None, None))
 
 
@@ -94,6 +103,10 @@ class Reload(Navigation):
 
     async def run(self, context: Context) -> Seen:
         """Reload and wait until the page has loaded."""
-        answer = await context.page.raw.reload(timeout=context.remaining * 1000, wait_until=self.wait_until)
-        self.judge(answer, context)
+
+        async def act() -> None:
+            answer = await context.page.raw.reload(timeout=context.remaining * 1000, wait_until=self.wait_until)
+            self.judge(answer, context)
+
+        await self.showing(context, act)
         return Seen(context.page.source(None, None))

@@ -203,6 +203,11 @@ def test_what_a_person_repeats_stays_repeated() -> None:
         formatted("app: a\nflows:\n  x: &x\n    steps: [{goto: /}]\n  y: *x\n", "x.yaml")
 
 
+def test_an_empty_line_above_a_list_in_brackets_is_not_put_into_it() -> None:
+    text = "app: a\n\nsecrets: [A, B]\n\nflows:\n  x:\n    steps:\n      - goto: /\n"
+    assert formatted(text, "a.yaml") == text
+
+
 def test_files_with_steps_to_do_are_formatted() -> None:
     made = check("app: a\nflows: {x: {steps: [{todo: 'open | window: 3'}]}}\n")
     assert made == "app: a\nflows:\n  x:\n    steps:\n      - todo: 'open | window: 3'\n"

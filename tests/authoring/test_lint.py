@@ -28,6 +28,7 @@ def flows(*texts: str, head: str = "") -> str:
 
 
 SECRET = "secrets: [A]\n"
+NONE = "    effects: none\n"
 # Rule: files in which it finds something, and how often; the lines where, from 1.
 BAD: dict[str, list[tuple[str, list[int]]]] = {
     "no-expectation": [
@@ -45,6 +46,8 @@ BAD: dict[str, list[tuple[str, list[int]]]] = {
         (flows(flow("- fill: {label: Passwort}\n  with: hunter2\n- fill: {css: '#user_pwd'}\n  with: b")), [7, 9]),
         (flows(flow("- type: '1234'\n  in: {label: Your PIN}")), [6]),
         (flows(flow("- fill: {label: A}\n  with: ${password}"), head="variables: {password: hunter2}\n"), [3]),
+        (flows(flow("- goto: /"), head="browser: {http_credentials: {username: a, password: hunter2}}\n"), [3]),
+        (flows(flow("- goto: /", head="    browser: {headers: {X-Lang: de, Authorization: Bearer 1}}\n")), [5]),
     ],
     "secret-as-name": [
         (flows(flow("- goto: /\n  name: as ${secrets.A}"), head=SECRET), [8]),
@@ -95,8 +98,17 @@ BAD: dict[str, list[tuple[str, list[int]]]] = {
         (flows(flow("- goto: /", head="    variables:\n      c: 1\n")), [6]),
     ],
     "unused-secret": [(flows(flow("- goto: /"), head="secrets:\n  - A\n"), [4])],
+    "idle-person": [
+        (flows(flow("- goto: /", head="    people:\n      admin: {}\n")), [6]),
+        (flows(flow("- goto: /\n  as: boss", head="    people:\n      boss: {}\n      admin: {}\n")), [7]),
+    ],
     "duplicate-title": [
         (flows(flow("- goto: /", head="    title: One\n"), flow("- goto: /", name="y", head="    title: one\n")), [10]),
+    ],
+    "untrue-none": [
+        (flows(flow("- api: {post: /orders}", head=NONE)), [7]),
+        (flows(flow("- goto: /\n- click: {button: Delete order}", head=NONE)), [8]),
+        (flows(flow("- use: y", head=NONE), flow("- api: {delete: /orders}", name="y")), [7]),
     ],
     "no-cleanup": [
         (
@@ -119,6 +131,7 @@ GOOD: dict[str, list[str]] = {
         flows(flow("- click: {link: A}\n  popup:\n    - expect: {visible: {text: A}}", end="")),
         flows(flow("- goto: /\n- expect: {url: /}\n- screenshot: end\n- accessibility: true", end="")),
         flows(flow("- api: {get: /health}", end="")),
+        flows(flow("- goto: /gone\n  status: 404", end="")),
         flows(flow("- goto: /"), flow("- use: x", name="y", end="")),
         flows(flow("- click: {link: A}\n- goto: /")),
     ],
@@ -158,7 +171,20 @@ GOOD: dict[str, list[str]] = {
         flows(flow("- goto: /"), head="variables: {a: 1}\nmask: {text: '${a}'}\n"),
     ],
     "unused-secret": [flows(flow("- fill: {label: A}\n  with: ${totp(secrets.A)}"), head=SECRET)],
+    "idle-person": [
+        flows(flow("- goto: /\n  as: admin", head="    people: {admin: {}}\n")),
+        flows(
+            flow("- use: y", head="    people: {admin: {}}\n"),
+            flow("- goto: /\n  as: admin", name="y", head="    people: {admin: {}}\n"),
+        ),
+        flows(flow("- goto: /", head="    people: {admin: {}}\n", end=f"{SAW}    cleanup: [{{goto: /, as: admin}}]\n")),
+    ],
     "duplicate-title": [flows(flow("- goto: /"), flow("- goto: /", name="y"))],
+    "untrue-none": [
+        flows(flow("- fill: {label: Email}\n  with: a@b.test\n- click: {button: Log in}", head=NONE)),
+        flows(flow("- click: {button: Search}\n- click: {link: My orders}\n- api: {get: /orders}", head=NONE)),
+        flows(flow("- api: {post: /orders}")),
+    ],
     "no-cleanup": [
         flows(
             flow(

@@ -140,7 +140,7 @@ MENDS: dict[str, tuple[Result, list[str]]] = {
     "exact and narrowed as before": (
         result(
             "flows/buy/1/03/01",
-            'button exactly "More" within main ""',
+            'button exactly "More" within main',
             {"text": "more"},
             role="button",
             name="Yet more",

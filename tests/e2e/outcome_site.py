@@ -33,6 +33,8 @@ class Asked:
     headers: dict[str, str]
     body: bytes
     at: float
+    target: str = ""
+    """Path and query as they were written."""
 
     @property
     def line(self) -> str:
@@ -117,7 +119,7 @@ def _handler_of(site: Site) -> type[BaseHTTPRequestHandler]:
             parts = urlsplit(self.path)
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-            asked = Asked(self.command, parts.path, query, dict(self.headers), body, time.monotonic())
+            asked = Asked(self.command, parts.path, query, dict(self.headers), body, time.monotonic(), self.path)
             site.seen.append(asked)
             answer = site.answer(asked)
             data = answer.body.encode()

@@ -212,6 +212,23 @@ BAD: dict[str, Bad] = {
         "expect: {hidden: {text: x, fallbacks: {text: y}}}",
         "5:36: fallbacks are not allowed here: they would hide what is asked",
     ),
+    "fallbacks under shows": step(
+        "click: {button: x}\nshows: {text: x, fallbacks: {text: y}}",
+        "6:26: fallbacks are not allowed here: they would hide what is asked",
+    ),
+    "shows as text": step(
+        "click: {button: x}\nshows: Saved",
+        "6:16: a target is a mapping such as {button: Saved} or {text: Saved}, not plain text",
+    ),
+    "shows beside what does not act": step(
+        "expect: {url: /}\nshows: {text: x}",
+        "6:9: 'shows' does not go with 'expect'; it goes with goto, back, reload, click, hover, drag, scroll, fill, "
+        "select, check, uncheck, upload, type, press",
+    ),
+    "socket without url": step("expect: {websockets: {sent: x}}", "5:30: 'url' is missing in 'websockets'"),
+    "sum that is none": step(
+        "click: {link: x}\ndownload: {sha256: abc}", "6:28: 'abc' is not what fits here; it must match ^[0-9a-f]{64}$"
+    ),
     "count without number": step("expect: {count: {of: {row: x}}}", "5:25: a count needs is, at_least or at_most"),
     "count as word": step(
         "expect: {count: {of: {row: x}, is: many}}",
@@ -260,7 +277,13 @@ BAD: dict[str, Bad] = {
     ),
     "odd reference": step(
         "goto: ${a b}",
-        "5:15: ${a b} is not understood; write ${name}, ${unique}, ${run.id}, ${secrets.NAME} or ${totp(secrets.NAME)}",
+        "5:15: ${a b} is not understood; write ${name}, ${unique}, ${run.id}, "
+        "${today(+7d)}, ${secrets.NAME} or ${totp(secrets.NAME)}",
+        beyond_schema=True,
+    ),
+    "no day": step(
+        "goto: /${today(+7days)}",
+        "5:15: ${today(+7days)}: '+7days' is no time from today; write +7d, -1w, +2m or +1y",
         beyond_schema=True,
     ),
     # Nothing, and twice the same
@@ -321,6 +344,43 @@ BAD: dict[str, Bad] = {
 
 NAMES: dict[str, Bad] = {
     "needs nobody": flow("needs: [logn]", "4:13: login: no flow called 'logn', did you mean 'login'?"),
+    "locale": flow(
+        "browser: {locale: german of Berlin}",
+        "4:23: login: 'german of Berlin' is not a locale; write it as de-DE",
+    ),
+    "time zone": flow(
+        "browser: {timezone: Europe/Berln}",
+        "4:25: login: there is no time zone called 'Europe/Berln', did you mean 'Europe/Berlin'?",
+        beyond_schema=True,
+    ),
+    "permission": flow(
+        "browser: {permissions: [geo]}",
+        "4:29: login: 'geo' does not fit 'permissions'; one of camera, clipboard-read, clipboard-write, geolocation, "
+        "microphone, midi, "
+        "notifications, storage-access",
+    ),
+    "certificate without key": flow(
+        "browser: {client_certificates: {certificate: a.pem}}",
+        "4:36: login: a PEM certificate needs its `key`",
+        beyond_schema=True,
+    ),
+    "certificate that is not there": flow(
+        "browser: {client_certificates: {certificate: a.p12}}",
+        "4:50: login: there is no file 'a.p12' beside the flow file",
+        beyond_schema=True,
+    ),
+    "header": flow("browser: {headers: {'X A': 1}}", "4:25: login: 'X A' is not the name of a header"),
+    "north of the pole": flow(
+        "browser: {geolocation: {latitude: 91, longitude: 0}}",
+        "4:39: login: 91 does not fit 'latitude'; it must be at most 90",
+    ),
+    "session of nobody": flow("people: {admin: nobody}", "4:21: login: no flow called 'nobody'", beyond_schema=True),
+    "step of nobody": step(
+        "goto: /\nas: admin",
+        "6:13: nobody called 'admin' is among the flow's people; add it to the flow: people: {admin: {}}",
+        beyond_schema=True,
+    ),
+    "network": step("network: of", "5:18: 'of' does not fit 'network'; one of offline, online"),
     "starts from nobody": flow("starts_from: nobody", "4:18: login: no flow called 'nobody'"),
     "after nobody": flow("after: nobody", "4:12: login: no flow called 'nobody'"),
     "needs itself": flow("needs: login", "4:12: login: 'login' waits for itself: login → login"),

@@ -106,6 +106,7 @@ flows:
     aria: ['- heading "Welcome"', {of: {main: ''}, snapshot: '- list'}]
     console: {errors: 0}
     requests: {url: /api/*, method: POST, status: 201, times: 1}
+    websockets: [{url: /live, sent: hello, is_open: yes}, {url: 'wss://live.example/x', received: {matches: '^\\d+$'}}]
     download: {name: a.csv, at_least: 10, contains: total}
 - expect: {console: {says: ready}}
 """),
@@ -123,6 +124,14 @@ flows:
   download: true
 - click: {link: Report}
   download: {contains: x}
+- click: {link: Report}
+  download: {at_most: 99, sha256: '0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef'}
+  shows: [{role: status, has_text: Saved}, {text: '${email}'}]
+- goto: /
+  shows: {alert: ''}
+- fill: {label: Email}
+  with: x
+  shows: {text: Kept}
 """),
     "others": steps("""
 - read: {test_id: order}
@@ -148,6 +157,12 @@ flows:
 - scroll: {heading: Reviews}
 - scroll: {to: bottom}
 - scroll: {by: -200}
+- scroll: {option: Norway}
+  in: {role: listbox, name: Countries}
+- scroll: {to: bottom}
+  in: {role: listbox}
+- fill: {label: Delivery}
+  with: ${today} ${today(+7d)} ${today(%d.%m.%Y)} ${today(+1m -1d, %A %-d %B %Y)}
 - hover: {button: Menu}
 - drag: {listitem: Draft}
   to: {region: Done}
@@ -166,6 +181,49 @@ flows:
       - use: login
     cleanup:
       - use: login
+""",
+    "browser": """
+app: acorn
+variables: {lang: de}
+secrets: [GATE_PASSWORD]
+browser:
+  device: iPhone 15
+  locale: de-DE
+  timezone: Europe/Berlin
+  color_scheme: dark
+  reduced_motion: yes
+  geolocation: {latitude: 52.5, longitude: 13.4, accuracy: 20}
+  permissions: [notifications, clipboard-read]
+  http_credentials: {username: staff, password: "${secrets.GATE_PASSWORD}"}
+  headers: {X-Lang: "${lang}"}
+  block: ["https://stats.example/**", /beacon]
+  service_workers: block
+  passkeys: true
+flows:
+  login: {viewport: 390x844, browser: {permissions: camera, block: /ads/**, passkeys: no}, steps: [{goto: /}]}
+""",
+    "people": f"""{HEAD}
+flows:
+  staff-login:
+    steps: [{{goto: /}}]
+  approve:
+    people: {{admin: staff-login, guest: {{}}, clerk: {{starts_from: staff-login, browser: {{locale: fr}}}}}}
+    steps:
+      - goto: /
+      - goto: /admin
+        as: admin
+      - click: {{button: Approve}}
+        as: admin
+        popup: [{{expect: {{visible: {{text: Sure}}}}}}]
+      - use: staff-login
+        as: guest
+      - network: offline
+        as: clerk
+      - network: online
+        as: clerk
+    cleanup:
+      - goto: /admin
+        as: admin
 """,
     "aliases": steps("""
 - click: &save {button: Save}

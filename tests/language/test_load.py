@@ -37,7 +37,7 @@ def test_all_problems_of_all_files(tmp_path: Path) -> None:
         f"{tmp_path}/c.yaml:1:1: 'app' is missing",
         f"{tmp_path}/c.yaml:1:1: 'flows' is missing",
         f"{tmp_path}/c.yaml:1:1: no key called 'name' in a flow file; there are app, base_url, secrets, variables, "
-        "tolerate, dismiss, mask, viewport, timeout, visual, flows",
+        "tolerate, dismiss, mask, viewport, browser, timeout, visual, flows",
     ]
 
 

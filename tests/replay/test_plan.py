@@ -4,7 +4,7 @@ import pytest
 
 from smokerunner.model.errors import BadInput
 from smokerunner.model.flow import FlowFile, Severity
-from smokerunner.replay.plan import Selection, plan, require_known
+from smokerunner.replay.plan import Selection, plan, require_known, shuffled
 from smokerunner.steps import VOCABULARY
 
 
@@ -59,3 +59,25 @@ def test_tags_and_severities_narrow() -> None:
 def test_what_is_not_there_is_refused(selection: Selection, said: str) -> None:
     with pytest.raises(BadInput, match=said.replace("?", r"\?")):
         require_known([SHOP], selection)
+
+
+def test_a_repetition_needs_flows_of_the_same_repetition() -> None:
+    twice = {planned.name: planned for planned in plan(SHOP, Selection(names=("order",)), repeat=2)}
+    assert list(twice) == ["register", "register~2", "login", "login~2", "order", "order~2"]
+    second = twice["order~2"]
+    assert (second.flow_name, second.repetition) == ("order", 2)
+    assert second.waits_for == second.requires == ("login~2",)
+    assert twice["order"].requires == ("login",)
+    assert second.prerequisite is False
+    assert twice["login~2"].prerequisite is True
+
+
+def test_a_seed_decides_the_order_within_what_is_needed() -> None:
+    flows = plan(SHOP, Selection(), repeat=5)
+    orders = {seed: [planned.name for planned in shuffled(flows, seed)] for seed in ("1", "2", "3", "1 ")}
+    assert orders["1"] == [planned.name for planned in shuffled(flows, "1")]
+    assert len({tuple(order) for order in orders.values()}) > 1
+    for order in orders.values():
+        assert sorted(order) == sorted(planned.name for planned in flows)
+        place = {name: index for index, name in enumerate(order)}
+        assert all(place[other] < place[planned.name] for planned in flows for other in planned.waits_for)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pyotp
 import pytest
@@ -74,6 +75,14 @@ def test_totp() -> None:
     assert pyotp.TOTP(seed).verify(text(one, "${totp(secrets.MFA)}"), valid_window=1)
     with pytest.raises(BadInput, match="the secret MFA is not a TOTP seed"):
         text(scope(secrets=Secrets({"MFA": "not base32!"})), "${totp(secrets.MFA)}")
+
+
+def test_today_is_the_day_on_which_the_attempt_began() -> None:
+    one = Scope(layers=({"day": "${today(+1d)}"},), secrets=Secrets(), run_id="run-1", today=date(2026, 12, 31))
+    assert text(one, "${today}, ${day}, ${today(-1m, %d.%m.%y)}") == "2026-12-31, 2027-01-01, 30.11.26"
+    assert text(one.within({"b": "1"}), "${today}") == "2026-12-31"
+    with pytest.raises(BadInput, match=r"\$\{today\(\+9999y\)\}: \+9999y is beyond the calendar"):
+        text(one, "${today(+9999y)}")
 
 
 def test_exported_leaves_out_what_cannot_be_rendered() -> None:

@@ -10,7 +10,7 @@ from smokerunner.model.run import Run
 
 HOSTILE = "\"'><img src=x onerror=alert(1)></script></style><script>alert(1)</script>{{ 7 * 7 }}\u202e"
 KEPT = {"id", "kind", "outcome", "severity", "level", "started", "ended", "at", "against", "verdict", "name", "root"}
-KEPT |= {"step", "last_passed_at", "failing_since_at"}
+KEPT |= {"step", "last_passed_at", "failing_since_at", "began"}
 
 
 def hostile(value: Any, key: str = "") -> Any:

@@ -15,6 +15,7 @@ from smokerunner.model.observation import Observation
 from smokerunner.model.outcome import Outcome
 from smokerunner.model.result import Artifact, ConsoleMessage, RequestSeen, Result
 from smokerunner.model.run import Browser, Machine, Past, Release, Run, Source, Tool
+from smokerunner.model.vitals import Vitals
 
 AT = datetime(2026, 11, 22, 20, 15, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -26,6 +27,10 @@ def at(seconds: float) -> datetime:
 
 def picture(flow: str, name: str, **more: str) -> Artifact:
     return Artifact(kind="picture", path=f"flows/{flow}/{name}.png", **more)
+
+
+def vitals(path: str, began: datetime, lcp: float, inp: float | None = None, cls: float = 0) -> Vitals:
+    return Vitals(url=f"https://shop.acorn.example{path}", began=began, lcp=lcp, inp=inp, cls=cls)
 
 
 def before(flow: str, name: str, same_as: str | None = None) -> Artifact:
@@ -114,6 +119,7 @@ LOGIN = Result(
             artifacts=(
                 Artifact(kind="trace", path="flows/login/trace.zip"),
                 Artifact(kind="console", path="flows/login/console.jsonl"),
+                Artifact(kind="websockets", path="flows/login/websockets.jsonl"),
                 Artifact(
                     kind="network",
                     path="flows/login/network.har",
@@ -131,7 +137,11 @@ LOGIN = Result(
                     action="goto",
                     url="https://shop.acorn.example/login",
                     source="flows/acorn.yaml:16",
-                    artifacts=(picture("login", "01-goto-login"),),
+                    vitals=vitals("/login", at(6), 412),
+                    artifacts=(
+                        picture("login", "01-goto-login"),
+                        Artifact(kind="download", path="flows/login/01-download-terms.pdf", title="terms.pdf"),
+                    ),
                 ),
                 Result(
                     id="flows/login/2/02",
@@ -283,6 +293,7 @@ REGISTER = Result(
                     started=at(23),
                     seconds=0.6,
                     url="https://shop.acorn.example/register",
+                    vitals=vitals("/register", at(23), 900),
                     artifacts=(picture("register", "01-goto-register"),),
                 ),
                 Result(
@@ -295,6 +306,7 @@ REGISTER = Result(
                     action="click",
                     url="https://shop.acorn.example/register",
                     locator="link 'Terms'",
+                    vitals=vitals("/register", at(23), 2860.4, 264, 0.004),
                     point=Point(x=300, y=500),
                     box=Box(x=260, y=490, width=80, height=20),
                     artifacts=(before("register", "02"), picture("register", "02-click-terms")),
@@ -319,6 +331,7 @@ REGISTER = Result(
                     outcome=Outcome.PASSED,
                     started=at(27),
                     seconds=4.1,
+                    vitals=vitals("/welcome?<b>new</b>", at(28), 4210, None, 0.31),
                     url="https://shop.acorn.example/dashboard",
                     locator="button 'Create account'",
                     artifacts=(

@@ -18,7 +18,8 @@ from smokerunner.reports.html.seen import seen_of
 from smokerunner.reports.html.shots import Frame, cut_of, detail_of, looks_of
 from smokerunner.reports.html.steps import panels_of, steps_of, story_of
 from smokerunner.reports.html.timeline import timeline_of
-from smokerunner.reports.html.view import shortened, tone_of
+from smokerunner.reports.html.view import tone_of
+from smokerunner.reports.wording import shortened
 
 SIGN_IN = LOGIN.children[1].children[2]
 

@@ -19,6 +19,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from tests.site import obstacles
+
 PAGES = Path(__file__).parent / "pages"
 SEED = "JBSWY3DPEHPK3PXPJBSWY3DP"
 """The seed of the one-time codes that /totp asks for."""
@@ -51,10 +53,15 @@ class Site:
             Route("/totp", _totp, methods=["POST"]),
             Route("/send", self._send),
             Route("/shop/{path:path}", _shop),
+            *obstacles.routes(),
             Route("/{name}", _page),
         ]
         config = uvicorn.Config(
-            Starlette(routes=routes), loop="asyncio", ws="none", log_config=None, timeout_graceful_shutdown=1
+            Starlette(routes=routes),
+            loop="asyncio",
+            ws="websockets-sansio",
+            log_config=None,
+            timeout_graceful_shutdown=1,
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._serve, name="site", daemon=True)

@@ -35,6 +35,11 @@ CASES = {
         'heading "Welcome" is not there; headings here: "A plain page" (waited …)',
         holds("visible: {heading: Welcome}"),
     ),
+    "visible-by-no-name": fails(
+        'listitem "two" is not there; listitems here: "one", "two", "three"; what stands in a listitem is no name: '
+        "write {listitem: '', has_text: …} (waited …)",
+        holds("visible: {listitem: two}"),
+    ),
     "visible-but-hidden": fails(
         'test_id "secret-note" is there but hidden (waited …)', holds("visible: {test_id: secret-note}")
     ),
@@ -65,7 +70,7 @@ CASES = {
     "count": passes(holds("count: {of: {listitem: ''}, is: 3}")),
     "count-of-none": passes(holds("count: {of: {button: No such}, is: 0}")),
     "count-between": passes(holds("count: {of: {listitem: ''}, at_least: 2, at_most: 3}")),
-    "count-fails": fails('there are 3 of listitem "", not 4 (waited …)', holds("count: {of: {listitem: ''}, is: 4}")),
+    "count-fails": fails("there are 3 of listitem, not 4 (waited …)", holds("count: {of: {listitem: ''}, is: 4}")),
     "count-too-few": fails(
         "there are 3 of css li, not at least 4 (waited …)", holds("count: {of: {css: li}, at_least: 4}")
     ),

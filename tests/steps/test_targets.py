@@ -171,7 +171,7 @@ CASES = {
         - expect: {url: /plain}
         """),
     "has-not": fails(
-        'article "" having heading "Third" is not there; there are 2, but none with that inside (waited …)',
+        'article having heading "Third" is not there; there are 2, but none with that inside (waited …)',
         """
         - goto: /nested
         - read: {article: '', has: {heading: Third}}
@@ -180,7 +180,7 @@ CASES = {
     "has-text": passes(there("{article: '', has_text: green}", "/nested")),
     "has-text-exactly": passes(there("{listitem: '', has_text: {matches: '^Cup'}}", "/nested")),
     "has-text-not": fails(
-        'article "" with text "blue" is not there; there are 2, but none with that text (waited …)',
+        'article with text "blue" is not there; there are 2, but none with that text (waited …)',
         """
         - goto: /nested
         - read: {article: '', has_text: blue}
@@ -195,7 +195,7 @@ CASES = {
               - {of: {article: '', nth: 2}, reads: red}
         """),
     "nth-too-many": fails(
-        'article "" (no. 3) is not there; there are only 2 (waited …)',
+        'article (no. 3) is not there; there are only 2 (waited …)',
         """
         - goto: /nested
         - read: {article: '', nth: 3}

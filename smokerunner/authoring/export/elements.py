@@ -17,6 +17,7 @@ from smokerunner.authoring.export.tree import (
     Value,
     Var,
 )
+from smokerunner.model.day import Day
 from smokerunner.model.matcher import Matcher
 from smokerunner.model.target import SHORT_ROLES, Target
 from smokerunner.model.template import Reference, Template
@@ -67,6 +68,11 @@ def _reference(reference: Reference) -> Expr:
         return RUN_ID
     if reference.kind == "secret":
         return Constant(reference.name)
+    if reference.kind == "today":
+        day = Day.parse(reference.name)
+        return Helper(
+            "day", (Text(("".join(f"{number:+}{unit}" for number, unit in day.shifts),)), Text((day.format,)))
+        )
     if reference.kind == "totp":
         return Helper("one_time_code", (Constant(reference.name),))
     return Var(reference.name)

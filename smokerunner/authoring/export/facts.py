@@ -28,7 +28,7 @@ from smokerunner.authoring.export.tree import (
 from smokerunner.model.fact import Facts
 from smokerunner.model.matcher import Matcher, UrlPattern
 from smokerunner.model.target import Target
-from smokerunner.model.wanted import AriaFact, ConsoleFact, Count, Download, Reading, RequestFact, State
+from smokerunner.model.wanted import AriaFact, ConsoleFact, Count, Download, Reading, RequestFact, SocketFact, State
 
 LISTENING: dict[str, Literal["responses", "console", "downloads"]] = {
     "requests": "responses",
@@ -231,6 +231,15 @@ def _requests_now(wanted: RequestFact, _: Place) -> Iterator[Expr]:
         yield Compare(number, "==", Value(wanted.times))
 
 
+def _websockets(_: SocketFact, __: Place) -> Iterator[Statement]:
+    # Nothing can be asked after the event; a remark says so.
+    return iter(())
+
+
+def _websockets_now(_: SocketFact, __: Place) -> Iterator[Expr]:
+    yield Value(True)
+
+
 def _download_now(wanted: Download, _: Place) -> Iterator[Expr]:
     name = Value(None) if wanted.name is None else regex(wanted.name)
     holds = Value(None) if wanted.contains is None else contained(wanted.contains)
@@ -252,6 +261,9 @@ def download_asserts(wanted: Download, download: Expr) -> Iterator[Statement]:
     if wanted.at_least is not None:
         size = Helper("size_of", (download,), asks=True)
         yield Wait(Compare(size, ">=", Value(wanted.at_least)), f"at least {wanted.at_least} bytes", PATIENCE)
+    if wanted.at_most is not None:
+        size = Helper("size_of", (download,), asks=True)
+        yield Wait(Compare(size, "<=", Value(wanted.at_most)), f"at most {wanted.at_most} bytes", PATIENCE)
 
 
 def _waited(look: Looks) -> Waits:
@@ -284,6 +296,7 @@ WAITS: dict[str, Waits] = {
     "aria": _aria,
     "console": _waited(_console_now),
     "requests": _waited(_requests_now),
+    "websockets": _websockets,
     "download": _waited(_download_now),
 }
 """Fact → what waits for it."""
@@ -302,6 +315,7 @@ LOOKS: dict[str, Looks] = {
     "aria": _aria_now,
     "console": _console_now,
     "requests": _requests_now,
+    "websockets": _websockets_now,
     "download": _download_now,
 }
 """Fact → what looks whether it is true now."""

@@ -134,6 +134,39 @@ async function matchesAria(element: Locator, snapshot: string) {
   return await expect(element).toMatchAriaSnapshot(snapshot, { timeout: 1 }).then(() => true, () => false);
 }
 """,
+    "day": """
+/** A day counted from today in days, weeks, months and years, in a format of strftime. */
+function day(shift: string, form: string) {
+  const at = new Date();
+  for (const [, number, unit] of shift.matchAll(/([+-]\\d+)([dwmy])/g)) {
+    if (unit === 'd' || unit === 'w') {
+      at.setDate(at.getDate() + Number(number) * (unit === 'w' ? 7 : 1));
+      continue;
+    }
+    const wanted = at.getDate();
+    at.setMonth(at.getMonth() + Number(number) * (unit === 'y' ? 12 : 1), 1);
+    at.setDate(Math.min(wanted, new Date(at.getFullYear(), at.getMonth() + 1, 0).getDate()));
+  }
+  const named = (options: Intl.DateTimeFormatOptions) => at.toLocaleDateString('en-US', options);
+  const [year, month, date] = [at.getFullYear(), at.getMonth() + 1, at.getDate()].map(String);
+  const parts: Record<string, string> = {
+    '%Y': year, '%y': year.slice(-2), '%m': month.padStart(2, '0'), '%-m': month, '%d': date.padStart(2, '0'),
+    '%-d': date, '%B': named({ month: 'long' }), '%b': named({ month: 'short' }), '%A': named({ weekday: 'long' }),
+    '%a': named({ weekday: 'short' }), '%%': '%',
+  };
+  return form.replace(/%-?./g, part => parts[part]);
+}
+""",
+    "scrollOn": """
+/** Scroll a list until it has made the element that is meant. */
+async function scrollOn(box: Locator, target: Locator) {
+  for (let i = 0; i < 2000 && !(await target.count()); i++) {
+    await box.evaluate(element => element.scrollBy(0, element.clientHeight * 0.8));
+    await box.page().waitForTimeout(20);
+  }
+  await target.scrollIntoViewIfNeeded();
+}
+""",
     "oneTimeCode": """
 /** The one-time code of the moment. Fill this in, with a package such as otplib. */
 function oneTimeCode(seed: string): string {

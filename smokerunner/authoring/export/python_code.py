@@ -94,7 +94,9 @@ class PythonCode:
         if len(value.parts) == 1:
             (only,) = value.parts
             return self.expr(only) if isinstance(only, Expr) else quoted(only)
-        inner = "".join(_braced(part) if isinstance(part, str) else f"{{{self.expr(part)}}}" for part in value.parts)
+        inner = "".join(
+            _braced(part) if isinstance(part, str) else f"{{{_nested(self.expr(part))}}}" for part in value.parts
+        )
         return "f" + quoted(inner)
 
     def _search(self, regex: Expr, text: Expr) -> str:
@@ -245,6 +247,11 @@ class PythonCode:
             else:
                 self.page.add(*(f"{piece}," for piece in _pieces(inside)))
         self.page.add(line[end:])
+
+
+def _nested(code: str) -> str:
+    # Before Python 3.12 the quotes of an f-string cannot stand inside it.
+    return code.replace('"', "'")
 
 
 def _braced(text: str) -> str:

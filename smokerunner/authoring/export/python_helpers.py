@@ -143,6 +143,31 @@ def matches_aria(element: Locator, snapshot: str) -> bool:
         return False
     return True
 ''',
+    "day": '''
+def day(shift: str, form: str) -> str:
+    """A day counted from today in days, weeks, months and years, in a format of strftime."""
+    at = datetime.date.today()
+    for sign, number, unit in re.findall(r"([+-])(\\d+)([dwmy])", shift):
+        many = int(sign + number) * {"d": 1, "w": 7, "m": 1, "y": 12}[unit]
+        if unit in "dw":
+            at += datetime.timedelta(days=many)
+            continue
+        wanted, months = at.day, at.year * 12 + at.month - 1 + many
+        after = datetime.date((months + 1) // 12, (months + 1) % 12 + 1, 1)
+        last = after - datetime.timedelta(days=1)
+        at = last.replace(day=min(wanted, last.day))
+    return at.strftime(form)
+''',
+    "scroll_on": '''
+def scroll_on(box: Locator, target: Locator) -> None:
+    """Scroll a list until it has made the element that is meant."""
+    for _ in range(2000):
+        if target.count():
+            break
+        box.evaluate("element => element.scrollBy(0, element.clientHeight * 0.8)")
+        box.page.wait_for_timeout(20)
+    target.scroll_into_view_if_needed()
+''',
     "one_time_code": '''
 def one_time_code(seed: str) -> str:
     """The one-time code of the moment; needs pyotp."""
@@ -182,6 +207,7 @@ def link_in(mail: Mail, wanted: re.Pattern[str]) -> str:
 NEEDS: dict[str, tuple[str, ...]] = {"link_in": ("wait_for_mail",)}
 """Helpers that come along with another."""
 IMPORTS = (
+    "import datetime",
     "import json",
     "import os",
     "import re",

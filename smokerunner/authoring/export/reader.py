@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from smokerunner.authoring.export.beside import remarks, shown
 from smokerunner.authoring.export.elements import PAGE
 from smokerunner.authoring.export.facts import Place, looks
 from smokerunner.authoring.export.tree import (
@@ -66,15 +67,21 @@ class Reader:
         """One step with all that stands beside it."""
         if step.name is not None:
             yield Remark(str(step.name))
-        remarks = len(self.remarks)
-        body = [*self.writers[step.action](step, self)]
+        before = len(self.remarks)
+        body: list[Statement] = []
+        if step.as_ is None:
+            body += (*self.writers[step.action](step, self), *shown(step, self.place(step)))
+        else:
+            self.remark(f"done by {step.as_}, in a browser context of their own, and left out here: {step.title}")
+        for said in remarks(step):
+            self.remark(said)
         for target in _targets(step):
             if target.fallbacks:
                 self.remark(f"fallbacks left out: {', '.join(map(str, target.fallbacks))}")
         if step.time_target is not None:
             self.remark(f"time target of {spell(step.time_target)} not judged")
         # What is inside has its remarks already.
-        own = [said for place, said in self.remarks[remarks:] if place == self.number]
+        own = [said for place, said in self.remarks[before:] if place == self.number]
         yield from (Remark(f"smokerunner: {said}") for said in own)
         made: Block = tuple(body)
         if step.on_failure == "warn":

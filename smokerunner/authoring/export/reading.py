@@ -12,6 +12,7 @@ from smokerunner.authoring.export.facts import LISTENING, items
 from smokerunner.authoring.export.reader import Reader
 from smokerunner.authoring.export.steps import WRITERS, saved_by
 from smokerunner.authoring.export.tree import Block, Course, Expr, Known, Leniently, Listen, Module, Statement
+from smokerunner.model.browsing import Browsing
 from smokerunner.model.duration import spell
 from smokerunner.model.fact import Facts
 from smokerunner.model.flow import Flow, FlowFile
@@ -112,6 +113,11 @@ def _about(file: FlowFile, wanted: Collection[str]) -> Iterator[str]:
         yield "session storage is not carried from one flow to another; cookies, local storage and IndexedDB are"
     for name in wanted:
         flow = file.flows[name]
+        browsing = flow.browser if file.browser is None else (flow.browser or Browsing()).within(file.browser)
+        said = sorted(browsing.model_fields_set) if browsing is not None else []
+        said += ["viewport"] if flow.viewport is not None else []
+        if said:
+            yield f"{name}: what it says of its browser is left out ({', '.join(said)}); give it to new_context"
         if flow.time_target is not None:
             yield f"{name}: time target of {spell(flow.time_target)} not judged"
 

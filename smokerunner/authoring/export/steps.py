@@ -115,16 +115,24 @@ def _drag(step: Any, reader: Reader) -> Iterator[Statement]:
 
 
 def _scroll(step: Any, reader: Reader) -> Iterator[Statement]:
+    moved = reader.locator(step.in_) if step.in_ is not None else None
     if isinstance(step.scroll, Target):
         found = reader.locator(step.scroll)
+        if moved is not None:
+            yield Do(Helper("scroll_on", (moved, found), asks=True))
+            return
         yield Do(Call(found, "scroll_into_view_if_needed", (), reader.options(step), asks=True))
         return
+    whole, part = ("document.documentElement", "window") if moved is None else ("element", "element")
     if step.scroll.to is None:
-        script = f"window.scrollBy({{top: {step.scroll.by}, behavior: 'instant'}})"
+        script = f"{part}.scrollBy({{top: {step.scroll.by}, behavior: 'instant'}})"
     else:
-        end = "0" if step.scroll.to == "top" else "document.documentElement.scrollHeight"
-        script = f"window.scrollTo({{top: {end}, behavior: 'instant'}})"
-    yield Do(Call(reader.page, "evaluate", (Script(script),), asks=True))
+        end = "0" if step.scroll.to == "top" else f"{whole}.scrollHeight"
+        script = f"{part}.scrollTo({{top: {end}, behavior: 'instant'}})"
+    if moved is None:
+        yield Do(Call(reader.page, "evaluate", (Script(script),), asks=True))
+    else:
+        yield Do(Call(moved, "evaluate", (Script(f"element => {script}"),), asks=True))
 
 
 def _fill(step: Any, reader: Reader) -> Iterator[Statement]:
@@ -166,6 +174,10 @@ def _upload(step: Any, reader: Reader) -> Iterator[Statement]:
     found = reader.locator(step.upload)
     paths: list[Expr] = [Helper("file_at", (FILES, text(path))) for path in step.with_]
     given: Expr = paths[0] if len(paths) == 1 else Value(paths)
+    if step.by == "drop":
+        act = Call(found, "drop", (Value({"files": given}),), reader.options(step), asks=True)
+        yield from _causing(step, reader, act, found)
+        return
     if step.upload.finder in ("button", "link"):
         name = reader.name("chooser")
         asked: Block = (Do(Call(found, "click", (), reader.options(step), asks=True)),)
@@ -226,6 +238,11 @@ def _storage(step: Any, reader: Reader) -> Iterator[Statement]:
     for key, value in change.set.items():
         script = Script(f"([key, value]) => {area}.setItem(key, value)")
         yield Do(Call(reader.page, "evaluate", (script, Value([Text((key,)), text(value)])), asks=True))
+
+
+def _network(step: Any, reader: Reader) -> Iterator[Statement]:
+    offline = Value(step.network == "offline")
+    yield Do(Call(Get(reader.page, "context"), "set_offline", (offline,), asks=True))
 
 
 def _screenshot(step: Any, reader: Reader) -> Iterator[Statement]:
@@ -302,6 +319,7 @@ WRITERS: Mapping[str, Writer] = {
     "api": api,
     "cookies": _cookies,
     "storage": _storage,
+    "network": _network,
     "screenshot": _screenshot,
     "accessibility": _accessibility,
     "use": _use,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from smokerunner.authoring.lint.order import duplicate_title, unused_secret, unused_variable
+from smokerunner.authoring.lint.effects import untrue_none
+from smokerunner.authoring.lint.order import duplicate_title, idle_person, unused_secret, unused_variable
 from smokerunner.authoring.lint.places import absolute_host, css_path
 from smokerunner.authoring.lint.proof import no_cleanup, no_expectation, pause, shared_logout
 from smokerunner.authoring.lint.rule import Rule
@@ -23,6 +24,8 @@ RULES: tuple[Rule, ...] = (
     Rule("shared-logout", "A flow that starts from a shared session and ends it.", shared_logout),
     Rule("unused-variable", "A variable that nothing uses.", unused_variable, fixes=True),
     Rule("unused-secret", "A secret that nothing uses.", unused_secret, fixes=True),
+    Rule("idle-person", "Somebody among a flow's people who does none of its steps.", idle_person),
     Rule("duplicate-title", "Two flows with the same title.", duplicate_title),
+    Rule("untrue-none", "A flow that says `effects: none` and changes something.", untrue_none),
     Rule("no-cleanup", "A flow that opens an account in every run and leaves it.", no_cleanup, level="info"),
 )

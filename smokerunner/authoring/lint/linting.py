@@ -73,7 +73,7 @@ def _notice(loaded: LoadedFile, rule: Rule, finding: Finding) -> Notice:
     document = loaded.document
     written = document.written(finding.location)
     # A flow or a variable is known by its name; all else by what stands there.
-    is_named = len(written) == 2 or written[-2:-1] == ("variables",)
+    is_named = len(written) == 2 or written[-2:-1] in (("variables",), ("people",))
     line, column = (document.key_place if is_named else document.place)(written)
     place = where(written, vocabulary())
     return Notice(document.path, line, column, rule, f"{place}: {finding.says}", finding)

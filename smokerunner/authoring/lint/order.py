@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from smokerunner.authoring.lint.rule import Finding, Fix, all_steps
+from smokerunner.authoring.lint.rule import Finding, Fix, all_steps, used_steps
 from smokerunner.authoring.sheet import Sheet
 from smokerunner.language.load import LoadedFile
 from smokerunner.language.nodes import Location
@@ -33,6 +33,17 @@ def unused_secret(loaded: LoadedFile) -> Iterator[Finding]:
             yield Finding(place, f"nothing uses ${{secrets.{secret.name}}}; take it out", _removed(place))
 
 
+def idle_person(loaded: LoadedFile) -> Iterator[Finding]:
+    """People of a flow who do none of its steps, nor of those that it uses or cleans up with."""
+    for name, flow in loaded.file.flows.items():
+        used = used_steps(loaded.file, (*flow.steps, *flow.cleanup))
+        acting = {step.as_ for step in used}
+        for person in flow.people:
+            if person not in acting:
+                said = f"no step is done by '{person}'; write `as: {person}` beside one, or take it out"
+                yield Finding(("flows", name, "people", person), said)
+
+
 def duplicate_title(loaded: LoadedFile) -> Iterator[Finding]:
     """Flows that a reader of the report cannot tell apart."""
     seen: dict[str, str] = {}
@@ -47,10 +58,10 @@ def duplicate_title(loaded: LoadedFile) -> Iterator[Finding]:
 
 def _references(loaded: LoadedFile) -> Iterator[Reference]:
     file = loaded.file
-    for part in (file.variables, file.tolerate, file.dismiss, file.mask):
+    for part in (file.variables, file.tolerate, file.dismiss, file.mask, file.browser):
         yield from (reference for _, reference in references(part))
     for flow in file.flows.values():
-        yield from (reference for _, reference in references((flow.title, flow.variables)))
+        yield from (reference for _, reference in references((flow.title, flow.variables, flow.browser, flow.people)))
     for _, step in all_steps(file):
         yield from (reference for _, reference in references(step))
 

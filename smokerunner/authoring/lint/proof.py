@@ -13,7 +13,7 @@ from smokerunner.model.step import Step
 from smokerunner.model.target import Target
 
 _PROVES = frozenset({"expect", "api", "mail", "repeat"})
-_CHANGES_NOTHING = frozenset({"screenshot", "accessibility", "read", "pause", "hover", "scroll"})
+_CHANGES_NOTHING = frozenset({"screenshot", "accessibility", "read", "pause", "hover", "scroll", "network"})
 _LEAVES = frozenset({"goto", "back", "reload", "use"})
 _LOGS_OUT = re.compile(r"\b(log|sign)[ -]?(out|off)\b|abmelden|ausloggen")
 _LOGOUT_PATH = re.compile(r"/(log|sign)[-_]?(out|off)\b")
@@ -24,7 +24,7 @@ def proves(step: Step, file: FlowFile, through: tuple[str, ...] = ()) -> bool:
     """Whether a step fails when the app did not do its part."""
     if step.when is not None or step.on_failure == "warn":
         return False
-    if step.action in _PROVES or getattr(step, "download", None) is not None:
+    if step.action in _PROVES or any(getattr(step, key, None) for key in ("download", "shows", "status")):
         return True
     if step.action == "use":
         name = str(step.acts_on)

@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterator
 
 from smokerunner.authoring.lint.rule import Finding, all_steps, parts, words, written_targets
+from smokerunner.language.browsing import browsings
 from smokerunner.language.load import LoadedFile
 from smokerunner.language.nodes import Location
+from smokerunner.model.browsing import Browsing
 from smokerunner.model.matcher import UrlPattern
 from smokerunner.model.template import Template
 
 PASSWORD = re.compile(r"pass[ -]?wor[dt]|passwd|passphrase|kennwort|\bpwd\b|\bpin\b|\bpasscode\b|secret", re.IGNORECASE)
+_LOGS_IN = re.compile(r"^(proxy-)?authorization$|^cookie$|token|secret|password|api-?key", re.IGNORECASE)
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
 _NOBODYS = re.compile(
     r"@(?:[^@]*\.)?(?:example\.[a-z]+|(?:[^@.]+\.)?(?:test|example|invalid|localhost))$", re.IGNORECASE
@@ -32,10 +35,26 @@ def literal_password(loaded: LoadedFile) -> Iterator[Finding]:
         if any(PASSWORD.search(re.sub("[_-]", " ", said)) for said in into):
             key = "with" if step.action == "fill" else "type"
             yield Finding((*place, key), f"a password stands in the file; {right}")
+    for place, browsing in browsings(loaded.file):
+        for where, value in _credentials(browsing, place):
+            if value and not value.references:
+                yield Finding(where, f"a password stands in the file; {right}")
     for holder, variables in _variables(loaded):
         for name, value in variables.items():
             if PASSWORD.search(name.replace("_", " ")) and value and not value.references:
                 yield Finding((*holder, name), f"'{name}' looks like a password; {right}")
+
+
+def _credentials(browsing: Browsing, place: Location) -> Iterator[tuple[Location, Template]]:
+    """What opens something: passwords, passphrases, headers that log in."""
+    if browsing.http_credentials is not None:
+        yield (*place, "http_credentials", "password"), browsing.http_credentials.password
+    for index, item in enumerate(browsing.client_certificates):
+        if item.passphrase is not None:
+            yield (*place, "client_certificates", index, "passphrase"), item.passphrase
+    for name, value in browsing.headers.items():
+        if _LOGS_IN.search(name):
+            yield (*place, "headers", name), value
 
 
 def literal_email(loaded: LoadedFile) -> Iterator[Finding]:

@@ -94,6 +94,6 @@ def app_name(url: str) -> str:
 
 
 def _proves(step: Mapping[str, Any]) -> bool:
-    return any(key in step for key in ("expect", "until", "download", "dialog")) or any(
+    return any(key in step for key in ("expect", "until", "download", "dialog", "shows")) or any(
         _proves(inner) for inner in step.get("popup", ())
     )

@@ -14,7 +14,8 @@ def _look(case: Case) -> Finding | None:
     answer = case.document
     failure = (answer.failure if answer is not None else "") or ""
     told = case.message if case.step.action in _ASKS else ""
-    if "offline" not in (trouble_in(told), trouble_in(failure)):
+    # What failed is the app's; a flow that takes the network away itself learns nothing of this machine.
+    if case.failed or "offline" not in (trouble_in(told), trouble_in(failure)):
         return None
     return Finding(
         CERTAIN + 5,

@@ -119,7 +119,8 @@ class Approved:
         if reference is None:
             return None, ()
         facts = reference.facts
-        obstacle = reference.obstacle if facts is None else facts.obstacle(self.browser)
+        browser = self.browser.at(result) if self.browser is not None else None
+        obstacle = reference.obstacle if facts is None else facts.obstacle(browser)
         if facts is None or obstacle:
             said = Comparison(against="reference", verdict="not comparable", message=f"{WHICH['reference']} {obstacle}")
             return said, ()

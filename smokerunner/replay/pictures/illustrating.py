@@ -141,7 +141,7 @@ class _Illustrator:
 
     def _is_longer(self, step: Result) -> bool:
         """Whether the picture shows more than the window, in which boxes are measured."""
-        viewport = self._run.browser.viewport if self._run.browser is not None else ""
+        viewport = self._run.browser.at(step).viewport if self._run.browser is not None else ""
         return bool(viewport) and step.picture is not None and step.picture.title != viewport
 
     def _said(self, text: str) -> str:

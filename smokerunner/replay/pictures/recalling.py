@@ -28,7 +28,7 @@ def beside_last_passed(
     notes: list[str] = []
     shown = []
     for result in results:
-        known = past.get(result.name) if result.kind == "flow" else None
+        known = past.get(result.flow_name) if result.kind == "flow" else None
         if known is None or known.last_passed_run is None or not any(map(_is_open, result.walk())):
             shown.append(result)
             continue
@@ -59,12 +59,12 @@ class _Past:
     def __init__(self, folder: Folder, bundle: Bundle, browser: Browser | None) -> None:
         self._folder = folder
         self._bundle = bundle
-        self._obstacle = Facts.of(bundle.run.browser, app="", flow="", step="", run="").obstacle(browser)
+        self._browser = browser
         self._steps: dict[object, Result] = {}
 
     def shown(self, flow: Result) -> Result:
         """The flow with the earlier pictures beside its open steps."""
-        earlier = next((found for found in self._bundle.run.flows if found.name == flow.name), None)
+        earlier = next((found for found in self._bundle.run.flows if found.name == flow.flow_name), None)
         for step in (below for top in (earlier.steps if earlier else ()) for below in top.walk()):
             if step.picture is not None:
                 self._steps[PurePosixPath(step.picture.path).name] = step
@@ -80,19 +80,27 @@ class _Past:
         return result if found is None else self._beside(result, *found)
 
     def _beside(self, step: Result, path: PurePosixPath, picture: bytes) -> Result:
-        before = self._picture(self._steps.get(path.name) or self._steps.get((step.name, step.action)))
-        if before is None:
+        earlier = self._steps.get(path.name) or self._steps.get((step.name, step.action))
+        before = self._picture(earlier)
+        if earlier is None or before is None:
             return step
+        obstacle = self._obstacle(earlier, step)
         comparison = Comparison(against="last passed", verdict="same", run=self._bundle.run.id)
         artifacts: tuple[Artifact, ...]
-        if self._obstacle:
+        if obstacle:
             which = WHICH["last passed"]
             kept = keep_beside(self._folder, path, "earlier", before, which)
-            said = {"verdict": "not comparable", "message": f"{which} {self._obstacle}", "earlier": kept.path}
+            said = {"verdict": "not comparable", "message": f"{which} {obstacle}", "earlier": kept.path}
             comparison, artifacts = comparison.model_copy(update=said), (kept,)
         else:
             comparison, artifacts = lay_beside(self._folder, comparison, path=path, earlier=before, picture=picture)
         return step.model_copy(update={"comparison": comparison, "artifacts": (*step.artifacts, *artifacts)})
+
+    def _obstacle(self, earlier: Result, step: Result) -> str:
+        """Why the two pictures cannot be compared; empty when they can."""
+        then, now = self._bundle.run.browser, self._browser
+        was = Facts.of(None if then is None else then.at(earlier), app="", flow="", step="", run="")
+        return was.obstacle(None if now is None else now.at(step))
 
     def _picture(self, step: Result | None) -> bytes | None:
         artifact = None if step is None else step.picture

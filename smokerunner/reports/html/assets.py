@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
-STYLES = ("page", "toolbar", "flow", "pictures", "timeline", "dialogs", "print")
+STYLES = ("page", "toolbar", "flow", "pictures", "vitals", "timeline", "dialogs", "print")
 SCRIPTS = ("address", "filter", "tabs", "compare", "viewer", "keys", "comfort")
 
 
@@ -35,9 +36,14 @@ class Assets:
         )
 
 
-def assets(ratio: str) -> Assets:
-    """Style and script for pictures of this width to height, which CSS cannot learn from an attribute."""
+def assets(ratio: str, others: Mapping[str, tuple[str, int]]) -> Assets:
+    """Style and script for pictures of this width to height, which CSS cannot learn from an attribute.
+
+    `others` are the classes of pictures of another ratio, with that and their width in CSS pixels.
+    """
     style = f":root {{ --shot: {ratio}; }}\n{_joined('styles', STYLES, 'css')}"
+    for name, (other, width) in others.items():
+        style += f"\n.{name} {{ --shot: {other}; }} .looks .{name} {{ max-width: {width}px; }}"
     return Assets(style, f'"use strict";\n{_joined("scripts", SCRIPTS, "js")}')
 
 

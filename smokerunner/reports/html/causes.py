@@ -54,7 +54,7 @@ def _urgency(cause: Cause) -> tuple[bool, int, int]:
 
 def _since(run: Run, results: tuple[Result, ...]) -> str:
     """Since when the first of these fails, as far as history knows."""
-    pasts = [past for past in (run.history.get(result.name) for result in results) if past is not None]
+    pasts = [past for past in (run.history.get(result.flow_name) for result in results) if past is not None]
     failing = [past for past in pasts if past.failing_since_at]
     if failing:
         first = min(failing, key=lambda past: past.failing_since_at or run.ended)

@@ -11,7 +11,7 @@ from smokerunner.model.outcome import Outcome
 from smokerunner.model.rendering import Read
 from smokerunner.model.result import Result
 from smokerunner.model.run import Run
-from smokerunner.reports import wording
+from smokerunner.reports import vitals, wording
 from smokerunner.reports.html import differing, seen, shots, steps, view
 from smokerunner.reports.html.assets import TEMPLATES, assets
 from smokerunner.reports.html.causes import causes_of
@@ -40,6 +40,8 @@ def _environment() -> Environment:
     environment.globals |= {
         "icons": view.ICONS,
         "trace_command": view.trace_command,
+        "vital_names": [(vitals.NAMES[key], meaning) for key, meaning in vitals.MEANINGS.items()],
+        "vital_tones": view.RATINGS,
         "after_of": shots.after_of,
         "before_of": shots.before_of,
         "said_of": differing.said_of,
@@ -52,12 +54,14 @@ def _environment() -> Environment:
         "title_of": wording.title_of,
         "href": view.href,
         "address": view.address,
-        "shortened": view.shortened,
+        "shortened": wording.shortened,
         "short": view.short,
         "snippet": view.snippet,
         "share": differing.share_of,
         "told_warnings": differing.warnings_of,
         "files": view.files_of,
+        "vital_pages": vitals.pages_of,
+        "vital_summary": vitals.summary_of,
         "file_title": view.file_title,
         "steps": steps.steps_of,
         "notable": steps.is_notable,
@@ -78,7 +82,7 @@ def page(run: Run, read: Read) -> str:
     frame = shots.Frame.of(run)
     flows = wording.by_attention(run.flows)
     others = wording.others_of(run)
-    served = assets(frame.ratio)
+    served = assets(frame.ratio, {other.name: (other.ratio, other.width) for other in shots.Frame.others(run)})
     text = (
         _environment()
         .get_template("report.html")
@@ -96,7 +100,7 @@ def page(run: Run, read: Read) -> str:
             attention=wording.ATTENTION,
             severities=_severities(run),
             tags=list(dict.fromkeys(tag for flow in run.flows for tag in flow.tags)),
-            histories={flow.name: wording.history_of(flow, run.history.get(flow.name)) for flow in run.flows},
+            histories={flow.name: wording.history_of(flow, run.history.get(flow.flow_name)) for flow in run.flows},
             medians={name: past.median_seconds for name, past in run.history.items() if past.median_seconds},
             frame=frame,
             small=shots.inlined(read, flows),

@@ -8,7 +8,13 @@ from typing import Any
 
 from smokerunner.model.observation import Observation
 
-_LABELS = {"url": "Address", "url_before": "Address before", "aria": "Accessibility tree", "text": "Text on the page"}
+_LABELS = {
+    "url": "Address",
+    "url_before": "Address before",
+    "aria": "Accessibility tree",
+    "text": "Text on the page",
+    "websockets": "WebSockets",
+}
 """Names of fields that are no words of everyday."""
 
 

@@ -37,8 +37,27 @@ class Frame:
     @classmethod
     def of(cls, run: Run) -> Frame:
         """The viewport of a run; the usual one when no browser was needed."""
-        found = _SIZE.fullmatch(run.browser.viewport) if run.browser else None
-        return cls(int(found[1]), int(found[2])) if found and int(found[1]) and int(found[2]) else cls()
+        return cls._read(run.browser.viewport if run.browser else "") or cls()
+
+    @classmethod
+    def others(cls, run: Run) -> tuple[Frame, ...]:
+        """The windows of single steps that are not the run's."""
+        found = dict.fromkeys(below.viewport for result in run.results for below in result.walk() if below.viewport)
+        return tuple(frame for frame in map(cls._read, found) if frame is not None)
+
+    @classmethod
+    def _read(cls, size: str) -> Frame | None:
+        found = _SIZE.fullmatch(size)
+        return cls(int(found[1]), int(found[2])) if found and int(found[1]) and int(found[2]) else None
+
+    def at(self, step: Result) -> Frame:
+        """The window of a step: this one, unless its flow or its person has another."""
+        return self._read(step.viewport) or self
+
+    @property
+    def name(self) -> str:
+        """A class for pictures of this size."""
+        return f"w{self.width}x{self.height}"
 
     @property
     def ratio(self) -> str:
@@ -96,18 +115,20 @@ def looks_of(step: Result) -> list[Shot]:
 
 def reaches_below(step: Result, frame: Frame) -> bool:
     """Whether something differs below what a small view of a long page shows."""
+    frame = frame.at(step)
     return any(area.y + area.height > frame.height for area in _areas(step))
 
 
 def cut_of(step: Result, frame: Frame) -> int:
     """Where the slider begins, in per cent of the width: in the middle of the largest place that differs."""
+    frame = frame.at(step)
     area = next(iter(step.comparison.areas if step.comparison else ()), None)
     return 50 if area is None else min(max(round((area.x + area.width / 2) / frame.width * 100), 5), 95)
 
 
 def detail_of(step: Result, frame: Frame) -> Box | None:
     """The surroundings of the largest place that differs, where it is too small to be seen on the whole picture."""
-    comparison, after = step.comparison, after_of(step)
+    comparison, after, frame = step.comparison, after_of(step), frame.at(step)
     if comparison is None or not _areas(step) or not comparison.earlier:
         return None
     if after is None or not after.path:

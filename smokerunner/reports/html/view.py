@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from smokerunner.model.mending import Mend
 from smokerunner.model.outcome import Outcome
 from smokerunner.model.result import PICTURES, Artifact, Result
 from smokerunner.model.run import Run
+from smokerunner.model.vitals import Rating
 from smokerunner.reports.wording import file_of
 
 ICONS = {
@@ -21,12 +22,19 @@ ICONS = {
     Outcome.FAILED: "✕",
     Outcome.SKIPPED: "–",
 }
+RATINGS: dict[Rating, Outcome] = {
+    "good": Outcome.PASSED,
+    "needs improvement": Outcome.WARNED,
+    "poor": Outcome.FAILED,
+}
+"""The outcome whose colour and sign a web vital's rating has."""
 _TONES = {"go": "passed", "roll back": "failed", "cannot tell": "inconclusive"}
 
 FILES = {
     "trace": "Trace",
     "console": "Console",
     "network": "Network",
+    "websockets": "WebSockets",
     "traceback": "Traceback of smokerunner",
     "download": "Download",
     "text": "Text",
@@ -50,6 +58,8 @@ def files_of(result: Result) -> list[Artifact]:
 
 def file_title(artifact: Artifact) -> str:
     """What a linked file is called."""
+    if artifact.kind == "download" and artifact.title:
+        return f"Downloaded {artifact.title}"
     return artifact.title or FILES.get(artifact.kind, artifact.kind)
 
 
@@ -73,20 +83,6 @@ def href(path: str) -> str:
 def address(url: str) -> str:
     """A link out of the report; empty unless it is plain HTTP, since the address came from the app."""
     return url if re.match(r"https?://", url) else ""
-
-
-def shortened(url: str, base: str) -> str:
-    """An address without its host where that is the app's own, as for nearly every step."""
-    origin, wanted = _origin(url), _origin(base)
-    return url[len(origin) :] or "/" if origin and origin.casefold() == wanted.casefold() else url
-
-
-def _origin(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
 def snippet(mend: Mend) -> str:

@@ -1,0 +1,23 @@
+"""Taking the network away, as a tunnel does."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from smokerunner.model.context import Context
+from smokerunner.model.step import Seen, Step
+
+
+class Network(Step):
+    """Take the network away from the browser until a later step gives it back, or the flow ends.
+
+    Example: `network: offline`, and later `network: online`
+    """
+
+    action: ClassVar[str] = "network"
+    network: Literal["offline", "online"]
+
+    async def run(self, context: Context) -> Seen:
+        """Switch it for every page of the session."""
+        await context.page.connect(online=self.network == "online")
+        return Seen()
