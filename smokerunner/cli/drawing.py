@@ -192,11 +192,10 @@ def _repeated_lines(repeated: Sequence[Repeated]) -> list[str]:
     width = max(len(one.flow) for one in repeated)
     lines = [""]
     for one in repeated:
-        colour = "green" if one.good == one.times else "red"
-        lines.append(
-            f"  {one.flow:<{width}}  "
-            + click.style(f"{one.good:>{len(str(one.times))}} of {one.times} good", fg=colour)
-        )
+        colour = "red" if not one.is_good else "bright_black" if one.skipped else "green"
+        often = f"{one.good:>{len(str(one.times))}} of {one.times} good"
+        also = f", {one.skipped} skipped" if one.skipped else ""
+        lines.append(f"  {one.flow:<{width}}  " + click.style(often + also, fg=colour))
     return lines
 
 

@@ -77,6 +77,15 @@ class Repeated(Frozen):
     flow: str
     good: int
     times: int
+    skipped: int = 0
+
+    @property
+    def is_good(self) -> bool:
+        """Whether none that was tried was bad."""
+        return self.good + self.skipped == self.times
+
+    def __str__(self) -> str:
+        return f"{self.good} of {self.times}" + (f", {self.skipped} skipped" if self.skipped else "")
 
 
 class Source(Frozen):
@@ -123,8 +132,11 @@ class Run(Frozen):
             return ()
         good = Counter(flow.flow_name for flow in self.flows if flow.outcome.is_good)
         times = Counter(flow.flow_name for flow in self.flows)
-        found = (Repeated(flow=name, good=good[name], times=number) for name, number in times.items())
-        return tuple(sorted(found, key=lambda one: one.good == one.times))
+        skipped = Counter(flow.flow_name for flow in self.flows if flow.outcome is Outcome.SKIPPED)
+        found = (
+            Repeated(flow=name, good=good[name], times=number, skipped=skipped[name]) for name, number in times.items()
+        )
+        return tuple(sorted(found, key=lambda one: (one.is_good, one.skipped == 0)))
 
     @property
     def seconds(self) -> float:

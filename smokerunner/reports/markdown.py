@@ -65,7 +65,7 @@ def render(run: Run, place: Place = WITHIN) -> str:
         lines += [blocked, ""] if blocked else []
     if run.repeated:
         lines += ["| Flow | Good |", "|---|--:|"]
-        lines += [f"| {escape(one.flow)} | {one.good} of {one.times} |" for one in run.repeated]
+        lines += [f"| {escape(one.flow)} | {one} |" for one in run.repeated]
         lines += [""]
     flows = by_attention(run.flows)
     if flows:

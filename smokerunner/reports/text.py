@@ -53,7 +53,7 @@ def render(run: Run, place: Place = WITHIN) -> str:
         if result.outcome is not Outcome.PASSED:
             lines += [_title(result), *_told(result), *_wrapped("blocks", blocked_by(run, result)), ""]
     for one in run.repeated:
-        lines += _wrapped(f"{one.good} of {one.times}", one.flow)
+        lines += _wrapped("repeated", f"{one.flow}: {one} good")
     lines += [""] if run.repeated else []
     flows = by_attention(run.flows)
     for flow in flows:

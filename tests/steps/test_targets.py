@@ -195,7 +195,7 @@ CASES = {
               - {of: {article: '', nth: 2}, reads: red}
         """),
     "nth-too-many": fails(
-        'article (no. 3) is not there; there are only 2 (waited …)',
+        "article (no. 3) is not there; there are only 2 (waited …)",
         """
         - goto: /nested
         - read: {article: '', nth: 3}
