@@ -3,9 +3,11 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN     = $(VENV)/bin
 SMOKE   = $(BIN)/smokerunner
+APPS   ?= laravel oscar wagtail
+REPEAT ?= 20
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-apps bench lint format browser wheel clean
+.PHONY: help demo test test-slow test-apps apps bench lint format browser wheel clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+: .*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -19,8 +21,11 @@ test: $(VENV)/.developer browser  ## all tests but the slow ones
 test-slow: $(VENV)/.developer browser  ## the tests that take minutes, half an hour in all
 	$(BIN)/python -m pytest --slow -m slow -n 2 --dist loadfile
 
-test-apps: $(VENV)/.developer browser  ## record and replay real apps; SMOKE_APPS=folder of the scripts that start them
+test-apps: $(VENV)/.developer browser  ## record, replay and break real apps, an hour in all; tests/apps/README.md
 	$(BIN)/python -m pytest --apps -m apps
+
+apps: $(VENV)/.user browser  ## start real apps, replay their flows 20 times, half an hour; APPS=laravel REPEAT=2 takes a minute or two
+	$(BIN)/python -m tests.apps replay $(APPS) --repeat $(REPEAT)
 
 bench: $(VENV)/.developer browser  ## measure: size and opening time of a large report
 	PYTHONPATH=tests/reports $(BIN)/python benchmarks/report_size.py

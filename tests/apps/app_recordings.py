@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +24,7 @@ from smokerunner.replay.options import Options
 from smokerunner.replay.plan import Selection
 from smokerunner.replay.preparing import prepare
 from smokerunner.replay.stop import Stop
+from tests.apps.lab.hosting import hosted, place_of
 from tests.e2e.hand import Hand
 
 if TYPE_CHECKING:
@@ -33,21 +33,12 @@ if TYPE_CHECKING:
 PICTURE = Path(__file__).parents[2] / "flows" / "acorn" / "avatar.png"
 PASSWORD = "a-Password-for-tests-7"
 WAGTAIL_PASSWORD = "Admin-pass-123"
-MAILDEV = "http://127.0.0.1:1080"
+MAILDEV = place_of("maildev")
 
 
-@contextmanager
-def running(scripts: Path, name: str) -> Iterator[None]:
-    """The mail server and one app, by their scripts; both are stopped afterwards."""
-    with ExitStack() as stack:
-        for each in ("maildev", name):
-            # Their output goes nowhere: the apps keep it open for as long as they run.
-            started = subprocess.run(
-                [scripts / f"{each}.sh"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=600
-            )
-            assert started.returncode == 0, f"{each}.sh ended with {started.returncode}"
-            stack.callback(subprocess.run, [scripts / f"{each}-stop.sh"], stderr=subprocess.DEVNULL, timeout=60)
-        yield
+def using(app: str) -> AbstractContextManager[None]:
+    """The app and MailDev, which takes the app's mail where recorder and visitor both see it."""
+    return hosted("maildev", app, smtp_port=MAILDEV.smtp_port)
 
 
 @dataclass
@@ -78,7 +69,7 @@ class Visitor:
 
     async def letter(self, to: str, subject: str) -> Message:
         """The mail that comes to this address."""
-        mailbox = MaildevSettings.model_validate({"url": MAILDEV}).open()
+        mailbox = MaildevSettings.model_validate({"url": MAILDEV.url}).open()
         try:
             for _ in range(100):
                 for letter in await mailbox.messages_to(to, self.began):
@@ -222,7 +213,7 @@ async def laravel_avatar(visitor: Visitor) -> None:
 
 
 LARAVEL = App(
-    "http://127.0.0.1:8101",
+    place_of("laravel").url,
     {
         "register": Script(laravel_register, "/register"),
         "login": Script(laravel_login, "/login", needs=("register",)),
@@ -323,7 +314,7 @@ async def oscar_order(visitor: Visitor) -> None:
 
 
 OSCAR = App(
-    "http://127.0.0.1:8103",
+    place_of("oscar").url,
     {
         "register": Script(oscar_register, "/accounts/login/"),
         "login": Script(oscar_login, "/accounts/login/", needs=("register",)),
@@ -416,7 +407,7 @@ async def wagtail_page(visitor: Visitor) -> None:
 
 
 WAGTAIL = App(
-    "http://127.0.0.1:8106",
+    place_of("wagtail").url,
     {
         "login": Script(wagtail_log_in, "/admin/"),
         "logout": Script(wagtail_logout, "/admin/login/"),
@@ -443,7 +434,7 @@ def settings(app: str, folder: Path) -> LoadedConfig:
     path = folder / "smokerunner.yaml"
     path.write_text(
         f"apps: {{{app}: {{environments: {{lab: {{base_url: '{APPS[app].base_url}', "
-        f"mailbox: {{maildev: {{url: '{MAILDEV}'}}}}}}}}}}}}\n",
+        f"mailbox: {{maildev: {{url: '{MAILDEV.url}'}}}}}}}}}}}}\n",
         "utf-8",
     )
     return load_config(path)

@@ -12,7 +12,7 @@ import pytest
 from smokerunner.authoring.lint.linting import lint
 from smokerunner.browser.binary import Binary
 from smokerunner.model.outcome import ExitCode
-from tests.apps.app_recordings import APPS, record_app_flow, replay_app_flow, running
+from tests.apps.app_recordings import APPS, record_app_flow, replay_app_flow, using
 
 pytestmark = [pytest.mark.apps, pytest.mark.timeout(900)]
 
@@ -47,11 +47,8 @@ class Recorded:
 def recorded(
     request: pytest.FixtureRequest, binary: Binary, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Recorded]:
-    folder = os.environ.get("SMOKE_APPS")
-    if not folder:
-        pytest.skip("needs SMOKE_APPS, the folder of the scripts that install and start the apps")
     app = str(request.param)
-    with running(Path(folder), app):
+    with using(app):
         yield Recorded(app, tmp_path_factory.mktemp(app) / f"{app}.yaml", binary)
 
 
