@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -35,6 +36,18 @@ ArtifactKind = Literal[
 ]
 PICTURES: frozenset[str] = frozenset({"picture", "before", "earlier", "difference", "thumbnail", "sheet", "animation"})
 """The kinds that are shown, not linked by name."""
+TITLES: Mapping[str, str] = {
+    "trace": "Trace",
+    "console": "Console",
+    "network": "Network",
+    "websockets": "WebSockets",
+    "traceback": "Traceback of smokerunner",
+    "download": "Download",
+    "text": "Text",
+    "sheet": "All steps on one picture",
+    "animation": "Animation",
+}
+"""What a file is called when it has no title of its own."""
 
 
 class Artifact(Frozen):

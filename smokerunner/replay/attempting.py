@@ -15,7 +15,7 @@ from smokerunner.model.comparison import Comparison
 from smokerunner.model.duration import spell
 from smokerunner.model.event import FlowStarted
 from smokerunner.model.outcome import Outcome, worst
-from smokerunner.model.result import Artifact, ConsoleMessage, Result
+from smokerunner.model.result import TITLES, Artifact, ConsoleMessage, Result
 from smokerunner.model.step import Step
 from smokerunner.model.visual import Visual
 from smokerunner.pictures.reference import References
@@ -30,7 +30,6 @@ from smokerunner.replay.scope import Scope
 from smokerunner.replay.stage import Stage
 from smokerunner.replay.stop import INTERRUPTED, Stopped
 from smokerunner.replay.world import World
-from smokerunner.reports.html.view import FILES
 
 
 @dataclass(frozen=True)
@@ -231,7 +230,7 @@ async def _keep_evidence(world: World, session: Session, person: str, place: str
     )
     for kind, name, ending, data in kept:
         if data is not None:
-            path, title = (f"{name}-{person}", f"{FILES[kind]} of {person}") if person else (name, "")
+            path, title = (f"{name}-{person}", f"{TITLES[kind]} of {person}") if person else (name, "")
             done.artifacts.append(world.keep(kind, f"{place}/{path}.{ending}", data, title))
 
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from smokerunner.model.mending import Mend
 from smokerunner.model.outcome import Outcome
-from smokerunner.model.result import PICTURES, Artifact, Result
+from smokerunner.model.result import PICTURES, TITLES, Artifact, Result
 from smokerunner.model.run import Run
 from smokerunner.model.vitals import Rating
 from smokerunner.reports.wording import file_of
@@ -30,18 +30,6 @@ RATINGS: dict[Rating, Outcome] = {
 """The outcome whose colour and sign a web vital's rating has."""
 _TONES = {"go": "passed", "roll back": "failed", "cannot tell": "inconclusive"}
 
-FILES = {
-    "trace": "Trace",
-    "console": "Console",
-    "network": "Network",
-    "websockets": "WebSockets",
-    "traceback": "Traceback of smokerunner",
-    "download": "Download",
-    "text": "Text",
-    "sheet": "All steps on one picture",
-    "animation": "Animation",
-}
-"""What a file is called when it has no title of its own."""
 _SHOWN_ELSEWHERE = PICTURES - {"sheet", "animation"}
 
 
@@ -60,7 +48,7 @@ def file_title(artifact: Artifact) -> str:
     """What a linked file is called."""
     if artifact.kind == "download" and artifact.title:
         return f"Downloaded {artifact.title}"
-    return artifact.title or FILES.get(artifact.kind, artifact.kind)
+    return artifact.title or TITLES.get(artifact.kind, artifact.kind)
 
 
 def trace_command(artifact: Artifact) -> str:
