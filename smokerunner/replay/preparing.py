@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,9 +20,9 @@ from smokerunner.model.config import Environment
 from smokerunner.model.errors import BadInput, Problem
 from smokerunner.model.flow import BaseUrl, FlowFile
 from smokerunner.model.secret import SHORTEST, Secrets
-from smokerunner.model.step import Step
 from smokerunner.model.template import Reference, Template, references, render
 from smokerunner.replay.conducting import Job
+from smokerunner.replay.effects import all_steps
 from smokerunner.replay.equipping import check_browsers
 from smokerunner.replay.options import Options
 from smokerunner.replay.outfitting import located
@@ -206,20 +206,13 @@ def used_secrets(file: FlowFile, names: Iterable[str], environment: Environment)
         seen.add(name)
         flow = file.flows[name]
         head += [flow.variables, flow.browser, flow.people]
-        for step in _walk((*flow.steps, *flow.cleanup)):
+        for step in all_steps((*flow.steps, *flow.cleanup)):
             head.append(step)
             if step.action == "use":
                 left.append(str(step.acts_on))
     for item in head:
         found |= {_secret_name(reference) for _, reference in references(item)} - {""}
     return found
-
-
-def _walk(steps: Iterable[Step]) -> Iterator[Step]:
-    for step in steps:
-        yield step
-        for children in step.children().values():
-            yield from _walk(children)
 
 
 def _secret_name(reference: Reference) -> str:
