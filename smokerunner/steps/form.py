@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field
 
 from smokerunner.model.context import Context
+from smokerunner.model.duration import spell
 from smokerunner.model.errors import Failure
 from smokerunner.model.frozen import Frozen
 from smokerunner.model.matcher import Matcher
@@ -17,6 +18,7 @@ from smokerunner.model.template import Template
 from smokerunner.steps.acting import Acting
 from smokerunner.steps.causing import Causing
 from smokerunner.steps.patience import Patience
+from smokerunner.steps.writing import kind_of_field
 
 _SOON = 1000.0
 """Milliseconds that a look at an element which is there may take."""
@@ -53,7 +55,10 @@ class Fill(Acting):
             context.notes.secret_fields += [self.fill.alone, *self.fill.fallbacks]
         locator = await context.find(self.fill)
         await context.page.measure(locator, context.notes, pointed=False)
-        kind = await locator.evaluate("element => element.type ?? ''", timeout=context.remaining * 1000)
+        allowed = context.remaining
+        kind = await kind_of_field(locator, context)
+        if kind is None:
+            raise Failure(f"it is no field that text can be put into (waited {spell(round(allowed, 1) or allowed)})")
 
         async def act() -> None:
             await locator.fill(self.with_, timeout=context.remaining * 1000)

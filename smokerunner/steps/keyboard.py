@@ -13,6 +13,7 @@ from smokerunner.model.template import Template
 from smokerunner.steps.acting import Acting
 from smokerunner.steps.causing import Causing
 from smokerunner.steps.patience import Patience
+from smokerunner.steps.writing import kind_of_field
 
 
 class Type(Acting):
@@ -37,6 +38,7 @@ class Type(Acting):
             context.notes.secret_fields += [self.in_.alone, *self.in_.fallbacks]
         locator = await context.find(self.in_)
         await context.page.measure(locator, context.notes, pointed=False)
+        await kind_of_field(locator, context, briefly=True)
 
         async def act() -> None:
             await locator.press_sequentially(self.type, delay=self.delay, timeout=context.remaining * 1000)

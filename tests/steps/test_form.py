@@ -46,6 +46,12 @@ CASES = {
           with: twice
         - expect: {text_of: {of: {textbox: Story}, reads: {is: twice}}}
         """),
+    "fill-an-editor-that-starts-late": passes("""
+        - goto: /form
+        - fill: {css: "#starts-late"}
+          with: all of it
+        - expect: {text_of: {of: {css: "#starts-late"}, reads: {is: all of it}}}
+        """),
     "fill-read-only": fails(
         "it cannot be edited (waited …)",
         """
@@ -63,7 +69,7 @@ CASES = {
         """,
     ),
     "fill-no-field": fails(
-        "it is no field that text can be put into",
+        "it is no field that text can be put into (waited …)",
         """
         - goto: /form
         - fill: {heading: Form}
@@ -277,6 +283,12 @@ CASES = {
         - type: Oslo
           delay: 1
         - expect: {value: {of: {label: City}, reads: {is: Oslo}}, focused: {label: City}}
+        """),
+    "type-into-an-editor-that-starts-late": passes("""
+        - goto: /form
+        - type: all of it
+          in: {css: "#starts-late"}
+        - expect: {text_of: {of: {css: "#starts-late"}, reads: {is: all of it}}}
         """),
     "type-into-disabled": fails(
         'label "Frozen" holds "", not "x" (waited …)',
