@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, quote, quote_plus, urlsplit
 
-from smokerunner.model.spelling import Spelling, aligned, cuts, spellings
+from smokerunner.model.sieve import Shorts, Sieve
+from smokerunner.model.spelling import Begun, Spelling, aligned, cuts, spellings
 
 SHORTEST = 8
 """Shorter values occur by chance; they are masked by field only."""
@@ -18,6 +19,10 @@ _TOKEN = 16
 _READABLE = bytes(sign if 32 <= sign < 127 or sign in b"\t\n\r" else 0 for sign in range(256))
 _LEADS = (b"", b"%", b"=", b"\\", b"&", b"&#")
 """What every escape begins with; the empty one stands for no escape."""
+_WIDE = re.compile(rb"[\t\n\r\x20-\x7e]\0[\t\n\r\x20-\x7e]\0[\t\n\r\x20-\x7e]")
+"""Three plain signs in UTF-16, of either byte order."""
+_FEW = 64
+"""So many spellings are tried one after the other; of more, only those of which a part is there."""
 _STRETCH = re.compile(rb"[^\0]{8,}")
 
 
@@ -90,6 +95,7 @@ class Secrets:
     def __init__(self, values: dict[str, str] | None = None, weak: frozenset[str] = frozenset()) -> None:
         self._values: dict[str, str] = {}
         self._spellings: dict[Spelling, str] = {}
+        self._tried = _Tried()
         self._fields: set[str] = set()
         for name, value in (values or {}).items():
             self.add(name, value, weak=name in weak)
@@ -116,7 +122,9 @@ class Secrets:
         self._fields.add(value)
         if not weak and len(value.strip()) >= SHORTEST:
             for spelling in spellings(value, SHORTEST):
-                self._spellings.setdefault(spelling, mask_of(name))
+                if spelling not in self._spellings:
+                    self._spellings[spelling] = mask_of(name)
+                    self._tried.add(spelling)
 
     def value(self, name: str) -> str:
         """The value of a named secret; raises KeyError when there is none."""
@@ -172,8 +180,9 @@ class Secrets:
 
     def _spans(self, data: bytes) -> Iterator[tuple[int, int, str]]:
         leads = tuple(lead for lead in _LEADS if lead in data)
-        places = cuts(data)
-        for spelling, mask in self._spellings.items():
+        places, begun = cuts(data), Begun()
+        for spelling in self._tried.in_text(data, cut=bool(places)):
+            mask = self._spellings[spelling]
             if len(data) >= spelling.least:
                 known = spelling.anchors
                 anchors = tuple(anchor for lead in leads for anchor in known.get(lead, ()))
@@ -181,7 +190,7 @@ class Secrets:
                     for start, end in spelling.spans(data, anchors):
                         yield start, end, mask
             if places:
-                for start, end in spelling.cut_spans(data, places):
+                for start, end in spelling.cut_spans(data, places, begun):
                     yield start, end, mask
 
     def _binary_spans(self, data: bytes) -> Iterator[tuple[int, int, str]]:
@@ -192,12 +201,76 @@ class Secrets:
         if len(narrow) * 4 < len(data) * 3:
             # UTF-16, in which any escape may stand.
             yield from self._spans(narrow)
-        for spelling, mask in self._spellings.items():
-            anchors = spelling.anchors.get(b"", (spelling.value.encode("utf-8", "surrogatepass"),))
+        for spelling in self._tried.in_binary(data, readable, narrow):
+            mask = self._spellings[spelling]
+            anchors = spelling.unescaped
             wide = spelling.wide_anchor
             for text in (data, narrow) if not wide or wide in data else (data,):
                 for start, end in spelling.spans(text, anchors):
                     yield start, end, mask
+
+
+class _Tried:
+    """Which spellings are worth a closer look in some bytes, in the order in which they were added.
+
+    All of a few, and of many those of which something stands there without which they cannot.
+    """
+
+    def __init__(self) -> None:
+        self._all: list[Spelling] = []
+        self._sorted = 0
+        """How many of them are in the sieves."""
+        self._whole, self._heads, self._plain, self._odd = Sieve(), Sieve(), Sieve(), Shorts()
+        self._always: list[int] = []
+        self._always_cut: list[int] = []
+
+    def add(self, spelling: Spelling) -> None:
+        """One more."""
+        self._all.append(spelling)
+
+    def in_text(self, data: bytes, *, cut: bool) -> list[Spelling]:
+        """Those that may stand in a text, or, with `cut`, whose beginning may."""
+        if len(self._all) <= _FEW:
+            return self._all.copy()
+        self._sort()
+        caught = {*self._always, *self._whole.caught(data)}
+        if cut:
+            caught |= {*self._always_cut, *self._heads.caught(data)}
+        return [self._all[number] for number in sorted(caught)]
+
+    def in_binary(self, data: bytes, readable: bytes, narrow: bytes) -> list[Spelling]:
+        """Those that may stand unescaped in bytes that are no text, or in them without their zeros.
+
+        What is plain and long can only be where eight plain signs stand in a row, which in packed data is nearly
+        nowhere.
+        """
+        if len(self._all) <= _FEW:
+            return self._all.copy()
+        self._sort()
+        caught = self._plain.caught(readable)
+        if _WIDE.search(data):
+            caught |= self._plain.caught(narrow)
+        for text in (data, narrow):
+            caught |= self._odd.caught(text)
+        return [self._all[number] for number in sorted(caught)]
+
+    def _sort(self) -> None:
+        for number in range(self._sorted, len(self._all)):
+            spelling = self._all[number]
+            anchors = [anchor for lead in spelling.anchors.values() for anchor in lead]
+            if anchors:
+                self._whole.add(number, anchors)
+            else:
+                self._always.append(number)
+            for text in spelling.unescaped:
+                plain = len(text) >= 8 and b"\0" not in text.translate(_READABLE)
+                (self._plain if plain else self._odd).add(number, [text])
+            head = spelling.head
+            if head:
+                self._heads.add(number, [head])
+            elif head is not None:
+                self._always_cut.append(number)
+        self._sorted = len(self._all)
 
 
 def _merged(spans: list[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:

@@ -30,6 +30,8 @@ _BLANK = (
 )
 _CUTS = (b"\xe2\x80\xa6", b"...", b"\\u2026", b"&hellip;", b"%E2%80%A6")
 _CUT = re.compile(rb"\\*" + b"(?:" + b"|".join(map(re.escape, _CUTS)) + b")")
+Begun = dict[tuple[tuple[str, ...], int], list[tuple[int, int]]]
+"""By the first signs of values and how far before a cut they may stand: where they do."""
 _CONTROLS = {"\b": b"b", "\f": b"f", "\v": b"v", "\0": b"0"}
 
 
@@ -171,6 +173,22 @@ class Spelling:
         }
         return {b"": self._raw(rare), **{lead: tuple(t.encode() for t in sorted(cased[lead])) for lead in cased}}
 
+    @cached_property
+    def unescaped(self) -> tuple[bytes, ...]:
+        """What to look for first in bytes that are no text: one of these stands wherever the value stands unescaped."""
+        return self.anchors.get(b"", (self.value.encode("utf-8", "surrogatepass"),))
+
+    @cached_property
+    def head(self) -> bytes | None:
+        """Letters and digits that stand wherever only the beginning stands; empty when there are too few in a row.
+
+        None when a beginning does not tell the value.
+        """
+        if self.in_base64 or self.least <= _HEAD:
+            return None
+        run = _run(self.value.strip()[:_HEAD])[1]
+        return run.encode() if len(run) >= _ANCHOR else b""
+
     def _raw(self, rare: str) -> tuple[bytes, ...]:
         """The sign as it is, in UTF-8 and UTF-16; in Latin-1 with a neighbour, for one byte occurs everywhere."""
         raw = {rare.encode(code, "surrogatepass") for code in ("utf-8", "utf-16-le", "utf-16-be")}
@@ -183,19 +201,37 @@ class Spelling:
         for start, end in _windows(data, anchors, _WIDEST * (self.least + 8)):
             yield from (found.span() for found in self.pattern.finditer(data, start, end))
 
-    def cut_spans(self, data: bytes, cuts: tuple[int, ...]) -> Iterator[tuple[int, int]]:
-        """Where somebody wrote only its beginning and `…`; `cuts` are the places of the dots."""
-        words = _words(self.value)
-        run = _run(self.value.strip()[:_HEAD])[1]
-        if self.in_base64 or len(words) <= _HEAD or (len(run) >= _ANCHOR and run.encode() not in data):
+    def cut_spans(self, data: bytes, cuts: tuple[int, ...], begun: Begun) -> Iterator[tuple[int, int]]:
+        """Where somebody wrote only its beginning and `…`; `cuts` are the places of the dots.
+
+        `begun` remembers, for this data, where beginnings stand: many links begin alike.
+        """
+        head = self.head
+        if head is None or head not in data:
             return
-        for low, high in _merged([(max(0, cut - _WIDEST * len(words)), cut) for cut in cuts]):
-            for begin in _compiled(words[0]).finditer(data, low, high):
-                end, known = begin.end(), 1
-                while known < len(words) and (found := _compiled(words[known]).match(data, end)):
-                    end, known = found.end(), known + 1
-                if _HEAD <= known < len(words) and _CUT.match(data, end):
-                    yield begin.start(), end
+        words = _words(self.value)
+        # A power of two, so that values of nearly the same length share what was found for them.
+        key = (tuple(words[:_HEAD]), _WIDEST << (len(words) - 1).bit_length())
+        if key not in begun:
+            begun[key] = list(_beginnings(data, cuts, *key))
+        for start, end in begun[key]:
+            known = _HEAD
+            while known < len(words) and (found := _compiled(words[known]).match(data, end)):
+                end, known = found.end(), known + 1
+            if known < len(words) and _CUT.match(data, end):
+                yield start, end
+
+
+def _beginnings(data: bytes, cuts: tuple[int, ...], words: tuple[str, ...], reach: int) -> Iterator[tuple[int, int]]:
+    """Where these signs stand at most so many bytes before a cut."""
+    for low, high in _merged([(max(0, cut - reach), cut) for cut in cuts]):
+        for begin in _compiled(words[0]).finditer(data, low, high):
+            end: int | None = begin.end()
+            for word in words[1:]:
+                found = None if end is None else _compiled(word).match(data, end)
+                end = None if found is None else found.end()
+            if end is not None:
+                yield begin.start(), end
 
 
 def _windows(data: bytes, anchors: tuple[bytes, ...], reach: int) -> list[tuple[int, int]]:
