@@ -79,6 +79,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Every test works in a folder of its own, without the settings of whoever runs it."""
     for name in ("ENV", "BASE_URL", "RELEASE", "WORKERS", "OUT", "HISTORY", "CONFIG", "PASSWORD", "SCREENSHOTS"):
         monkeypatch.delenv(f"SMOKE_{name}", raising=False)
+    # What one test finds right must be found by the next one, too.
+    monkeypatch.setenv("SMOKE_NO_CACHE", "1")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import struct
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from playwright.async_api import Error, Frame, Locator
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
+from smokerunner.browser.painting import Still
 from smokerunner.browser.tab import Tab
 from smokerunner.model.errors import Unavailable
 from smokerunner.model.secret import SHORTEST
@@ -17,6 +20,8 @@ from smokerunner.model.target import Target
 MASK_COLOUR = "#3d4451"
 _WORK = 0.6
 _TRIES = 8
+_SOON = 2.0
+"""Seconds after which a picture of a page as it stands is given up for a prepared one."""
 _PASSING = ("Unable to capture screenshot", "Not attached to an active page", "Execution context was destroyed",
             "because of a navigation", "frame was detached", "Frame was detached")  # fmt: skip
 
@@ -46,32 +51,31 @@ async def settle(tab: Tab, since: int, limit: float) -> None:
         tab.is_hanging = True
 
 
+@dataclass(frozen=True)
+class Shot:
+    """A picture, and the moment at which the page looked like it, as soon as that is known."""
+
+    png: bytes
+    still: asyncio.Future[Still | None]
+
+
 async def picture(
     tab: Tab, *, masks: Sequence[Target], secrets: Sequence[str], full_page: bool, timeout: float = 10.0
-) -> bytes:
+) -> Shot:
     """A lossless PNG. Raises Unavailable when none can be had."""
     if tab.crashed or tab.raw.is_closed():
         raise Unavailable("the page is gone, so there is no picture of it")
     wrong: Error | None = None
     for attempt in range(_TRIES):
-        # Frames come and go with a navigation, so what is masked is located anew for each try.
         at = tab.url
+        look = await tab.painting.look(secrets)
         try:
-            covers = [tab.locate(mask.alone) for mask in masks]
-            for frame in tab.raw.frames if secrets else ():
-                covers += [*_showing(frame, secrets), *await _holding(frame, secrets)]
-                covers += await _generating(frame, secrets)
-            data = await tab.raw.screenshot(
-                type="png",
-                full_page=full_page,
-                mask=covers,
-                mask_color=MASK_COLOUR,
-                animations="disabled",
-                # Boxes are measured in CSS pixels, and the picture of a phone must not be nine times as large.
-                scale="css",
-                caret="hide",
-                timeout=timeout * 1000,
-            )
+            data = None
+            if look.plain and not full_page and not await _are_there(tab, masks):
+                data = await _as_it_stands(tab, min(timeout, _SOON))
+            prepared = data is None
+            if data is None:
+                data = await _prepared(tab, masks, secrets, full_page=full_page, timeout=timeout)
         except Error as failed:
             if not any(sign in failed.message for sign in _PASSING):
                 raise Unavailable(f"no picture: {failed.message.splitlines()[0]}") from failed
@@ -80,11 +84,51 @@ async def picture(
             await settle(tab, len(tab.traffic.requests), timeout)
             continue
         if tab.url == at or attempt == _TRIES - 1:
-            return data
+            return Shot(data, tab.painting.after(look, prepared=prepared))
         # The page was left while it was pictured: the picture may show either of the two.
         await settle(tab, len(tab.traffic.requests), timeout)
     assert wrong is not None
     raise Unavailable(f"no picture after {_TRIES} tries: {wrong.message.splitlines()[0]}")
+
+
+async def _are_there(tab: Tab, masks: Sequence[Target]) -> bool:
+    return any(await asyncio.gather(*(tab.locate(mask.alone).count() for mask in masks)))
+
+
+async def _as_it_stands(tab: Tab, timeout: float) -> bytes | None:
+    """Half the time of a prepared picture: nothing is put into the page, and the browser packs it quickly, not tightly.
+
+    None when the browser does not answer: asked while a page is being replaced, it may forget the question.
+    """
+    session = await tab.backstage.begin()
+    try:
+        async with asyncio.timeout(timeout):
+            answer = await session.send("Page.captureScreenshot", {"format": "png", "optimizeForSpeed": True})
+    except TimeoutError:
+        return None
+    return base64.b64decode(answer["data"])
+
+
+async def _prepared(
+    tab: Tab, masks: Sequence[Target], secrets: Sequence[str], *, full_page: bool, timeout: float
+) -> bytes:
+    """A picture of a page that is brought to rest for it, with everything covered that must be."""
+    # Frames come and go with a navigation, so what is masked is located anew for each try.
+    covers = [tab.locate(mask.alone) for mask in masks]
+    for frame in tab.raw.frames if secrets else ():
+        covers += [*_showing(frame, secrets), *await _holding(frame, secrets)]
+        covers += await _generating(frame, secrets)
+    return await tab.raw.screenshot(
+        type="png",
+        full_page=full_page,
+        mask=covers,
+        mask_color=MASK_COLOUR,
+        animations="disabled",
+        # Boxes are measured in CSS pixels, and the picture of a phone must not be nine times as large.
+        scale="css",
+        caret="hide",
+        timeout=timeout * 1000,
+    )
 
 
 def _showing(frame: Frame, secrets: Sequence[str]) -> list[Locator]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import os
 from collections.abc import Mapping
@@ -58,6 +59,8 @@ class Engine:
         self._driver: Playwright | None = None
         self._browser: Browser | None = None
         self._lock = asyncio.Lock()
+        self._starting = asyncio.Lock()
+        self._beginning: asyncio.Task[None] | None = None
         self._broken: Unavailable | None = None
         self.description: Named | None = None
         """What `named` found; None before it was asked."""
@@ -76,9 +79,23 @@ class Engine:
         assert self._driver is not None
         return self._driver.devices
 
+    def begin(self) -> None:
+        """Start driver and browser while something else is done; what goes wrong is told to whoever needs them."""
+        self._beginning = asyncio.create_task(self._begin())
+
+    async def _begin(self) -> None:
+        await self._start_driver()
+        with contextlib.suppress(Unavailable):
+            await self.named()
+
+    async def _start_driver(self) -> None:
+        async with self._starting:
+            if self._driver is None:
+                self._driver = await async_playwright().start()
+
     async def __aenter__(self) -> Self:
-        """Start the driver; the browser follows when it is first needed."""
-        self._driver = await async_playwright().start()
+        """Start the driver, unless it has begun; the browser follows when it is first needed."""
+        await self._start_driver()
         return self
 
     async def browser(self) -> Browser:
@@ -118,6 +135,11 @@ class Engine:
 
     async def named(self) -> Named:
         """The browser for run.json."""
+        if self._beginning is not None and self._beginning is not asyncio.current_task():
+            # Whoever is interrupted meanwhile leaves it to `close`.
+            await asyncio.shield(self._beginning)
+        if self.description is not None:
+            return self.description
         browser = await self.browser()
         self.description = Named(
             kind=self._binary.kind,
@@ -132,7 +154,18 @@ class Engine:
     async def __aexit__(
         self, kind: type[BaseException] | None, wrong: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close browser and driver; one that died is closed already."""
+        """Close everything."""
+        await self.close()
+
+    async def close(self) -> None:
+        """Close browser and driver, whatever state they are in; one that died is closed already."""
+        if self._beginning is not None:
+            # A driver that is left half started would stay behind; a browser that does not come up is not waited for.
+            async with self._starting:
+                self._beginning.cancel()
+            await asyncio.wait([self._beginning])
+            self._beginning = None
+        driver, self._driver = self._driver, None
         try:
             if self._browser is not None and self._browser.is_connected():
                 await self._browser.close()
@@ -140,8 +173,8 @@ class Engine:
             if "closed" not in gone.message:
                 raise
         finally:
-            if self._driver is not None:
-                await self._driver.stop()
+            if driver is not None:
+                await driver.stop()
 
 
 async def _fingerprint(browser: Browser) -> str:

@@ -95,7 +95,7 @@ class Session:
         await self.guard.watch(context)
         if settings.gate is not None:
             await settings.gate.admit(page, self.guard)
-        await self.tab.begin_vitals()
+        await self.tab.begin()
         await self.tab.dismiss_what_comes()
         if settings.trace:
             await context.tracing.start(snapshots=True, screenshots=False, sources=False)

@@ -13,17 +13,20 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from smokerunner.browser.appearing import appearing
 from smokerunner.browser.asking import ask
+from smokerunner.browser.backstage import Backstage
 from smokerunner.browser.bodies import readable
 from smokerunner.browser.failures import is_passing
 from smokerunner.browser.guard import Guard
 from smokerunner.browser.looks import SOON, Looks
+from smokerunner.browser.painting import Painting
 from smokerunner.browser.reading import PageSource
 from smokerunner.browser.traffic import Traffic, frame_of
-from smokerunner.browser.vitals import Meter
+from smokerunner.browser.vitals import vitals_of
 from smokerunner.model.context import Answer, Appearance, Notes
 from smokerunner.model.duration import spell
 from smokerunner.model.errors import Failure
 from smokerunner.model.geometry import Box, Point
+from smokerunner.model.kind import Kind
 from smokerunner.model.observation import AnswerSeen
 from smokerunner.model.part import Source
 from smokerunner.model.result import ConsoleMessage, RequestSeen
@@ -50,11 +53,13 @@ class Tab(Looks):
         self._dismiss = dismiss
         self._expected_dialog: Callable[[Dialog], Awaitable[None]] | None = None
         self._receiving = False
-        self._meter = Meter(page)
+        self.backstage = Backstage(page)
+        self.painting = Painting(self.backstage)
         page.on("response", self._on_response)
         page.on("dialog", self._on_dialog)
         page.on("download", self._on_download)
         page.on("crash", self._on_crash)
+        page.on("domcontentloaded", self._on_document)
 
     @property
     def url(self) -> str:
@@ -86,10 +91,10 @@ class Tab(Looks):
         """The WebSockets of the whole context since the attempt began."""
         return self.traffic.sockets.seen
 
-    async def begin_vitals(self) -> None:
-        """Measure every document that the page shows from now on; a page that closes meanwhile shows none."""
+    async def begin(self) -> None:
+        """Be there in every document that the page shows from now on; a page that closes meanwhile shows none."""
         try:
-            await self._meter.begin()
+            await self.backstage.begin()
         except Error:
             if not self.raw.is_closed():
                 raise
@@ -98,7 +103,7 @@ class Tab(Looks):
         """The web vitals of the document that is shown; None of an error page, and of none."""
         if self.crashed or self.raw.is_closed() or (self.status or 0) >= 400:
             return None
-        return await self._meter.read()
+        return await vitals_of(self.backstage)
 
     def take_surprises(self) -> list[str]:
         """What came without being asked for since this was last asked."""
@@ -135,6 +140,10 @@ class Tab(Looks):
 
     async def measure(self, locator: Locator, notes: Notes, *, pointed: bool, acted: bool = False) -> None:
         """Note the element's box, and with `pointed` its middle, in CSS pixels of the window; then say so."""
+        with notes.spending(Kind.OWN):
+            await self._measure(locator, notes, pointed=pointed, acted=acted)
+
+    async def _measure(self, locator: Locator, notes: Notes, *, pointed: bool, acted: bool) -> None:
         acting, zoom = None if acted else notes.acting, 1.0
         try:
             if pointed or acting is not None:
@@ -239,7 +248,7 @@ class Tab(Looks):
             await act()
         page = await waiting.value
         tab = Tab(page, self.traffic, self._guard, self._dismiss)
-        await tab.begin_vitals()
+        await tab.begin()
         await tab.dismiss_what_comes()
         await page.wait_for_load_state("load", timeout=timeout * 1000)
         tab.status = await _status_of(page)
@@ -328,6 +337,14 @@ class Tab(Looks):
                 raise
         else:
             self.traffic.downloads.append(file)
+
+    async def _on_document(self, _: Page) -> None:
+        self.backstage.leave()
+        try:
+            await self.painting.watch()
+        except Error:
+            # It was left again already, or closed. Whoever asks the page next is told.
+            return
 
     def _on_crash(self, _: Page) -> None:
         self.crashed = True

@@ -119,10 +119,11 @@ class Traffic:
 
     def navigated(self, page: Page, since: int) -> bool:
         """Whether a navigation of this page began after the first `since` requests."""
-        return any(
-            entry.request.is_navigation_request() and frame_of(entry.request) == page.main_frame
-            for entry in self._order[since:]
-        )
+        return self.navigation_began(page, since) is not None
+
+    def navigation_began(self, page: Page, since: int) -> float | None:
+        """When, by the monotonic clock, the first navigation of this page after the first `since` requests began."""
+        return next((entry.began for entry in self._order[since:] if self._is_document(entry, page)), None)
 
     def troubles(self, since: int) -> tuple[RequestSeen, ...]:
         """Requests after the first `since` that failed or were answered with 400 and more, tolerated ones left out."""

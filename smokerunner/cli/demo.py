@@ -27,6 +27,7 @@ from smokerunner.cli.reporting import Reporting, reporting
     show_default=True,
     help="Keep Playwright's trace: of every flow, of none, of failed ones.",
 )
+@click.option("--profile", is_flag=True, help="Say where the time went, on the terminal and in the report.")
 @click.option("--headed", is_flag=True, help="Show the browser's window.")
 @click.option("--browser-path", metavar="PROGRAM", help="The browser to use.")
 @click.option(
@@ -50,6 +51,7 @@ def command(
     names: tuple[str, ...],
     workers: int | None,
     trace: str,
+    profile: bool,
     headed: bool,
     browser_path: str | None,
     out: Path,
@@ -101,6 +103,7 @@ def command(
             selection=selection,
             workers=workers or 0,
             trace=trace,  # type: ignore[arg-type]
+            profile=profile,
             headed=headed,
             browser_path=browser_path,
             out=out,

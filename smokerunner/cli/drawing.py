@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Self
 
 import click
 
+from smokerunner.cli.spending import spending_lines
 from smokerunner.model.duration import spell
 from smokerunner.model.event import (
     Event,
     FlowEnded,
     FlowStarted,
     ProbeEnded,
+    Profiled,
     RunEnded,
     RunStarted,
     StepEnded,
@@ -81,6 +83,7 @@ class Lines(Artist):
             RunStarted: self.run_started,
             FlowEnded: self.flow_ended,
             ProbeEnded: self.probe_ended,
+            Profiled: self.profiled,
             RunEnded: self.run_ended,
         }
 
@@ -109,6 +112,11 @@ class Lines(Artist):
         sign, colour = SIGNS[result.outcome]
         self.line(click.style(f"  {sign} {result.title}", fg=colour) + f"  {result.outcome}")
         for text in _reason(result):
+            self.line(text)
+
+    def profiled(self, event: Profiled) -> None:
+        """Where the time went; whoever asks for that wants it of a quiet run too."""
+        for text in spending_lines(event):
             self.line(text)
 
     def run_ended(self, event: RunEnded) -> None:

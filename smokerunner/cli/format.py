@@ -14,7 +14,7 @@ from smokerunner.model.errors import BadInput, Problem
 def command(what: tuple[str, ...], *, check: bool) -> None:
     """Write flow files, by default all of flows/, in the one style. Comments, order and meaning stay."""
     from smokerunner.authoring.formatting import format_file
-    from smokerunner.language.load import flow_files
+    from smokerunner.language.files import flow_files
 
     problems: list[Problem] = []
     changed = []

@@ -6,9 +6,7 @@ from collections.abc import Sequence
 
 import click
 
-from smokerunner.cli.drawing import SIGNS
 from smokerunner.cli.options import history_path
-from smokerunner.model.duration import spell
 from smokerunner.model.errors import BadInput
 from smokerunner.model.outcome import Outcome
 
@@ -22,6 +20,7 @@ from smokerunner.model.outcome import Outcome
 def command(app: str | None, flow: str | None, environment: str | None, limit: int, as_json: bool) -> None:
     """What earlier runs said, the newest first: of all apps, of one, or of one flow with --flow."""
     from smokerunner.history.history import History
+    from smokerunner.model.duration import spell
 
     path = history_path()
     if not path.is_file():
@@ -85,5 +84,7 @@ def _when(moment: object) -> str:
 
 
 def _sign(outcome: Outcome) -> str:
+    from smokerunner.cli.drawing import SIGNS
+
     sign, colour = SIGNS[outcome]
     return click.style(f"{sign} {outcome:<12}", fg=colour)

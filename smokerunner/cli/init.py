@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -72,7 +71,7 @@ def command(
     --force is given; smokerunner.yaml, .env.example and .gitignore only get what they lack.
     """
     from smokerunner.browser.binary import require
-    from smokerunner.language.environment import FILENAME
+    from smokerunner.language.files import FILENAME
     from smokerunner.replay.preparing import system_lookup
     from smokerunner.scouting import asking
     from smokerunner.scouting.drafting import Account
@@ -126,6 +125,8 @@ def command(
 
 def _carry_out(project: Project, request: Request, binary: Binary, ci: str, is_local: bool) -> int:
     """Look, write, tell."""
+    import asyncio
+
     from smokerunner.scouting.drafting import draft
     from smokerunner.scouting.filing import has_mailbox, has_release, sheaves
     from smokerunner.scouting.recipes import Recipe

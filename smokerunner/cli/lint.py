@@ -28,7 +28,7 @@ def command(
     from smokerunner.authoring.lint.catalogue import RULES
     from smokerunner.authoring.lint.linting import Notice, chosen, lint
     from smokerunner.authoring.lint.linting import fix as fix_file
-    from smokerunner.language.load import flow_files
+    from smokerunner.language.files import flow_files
 
     if list_rules:
         for rule in RULES:

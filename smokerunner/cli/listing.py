@@ -9,8 +9,8 @@ import click
 
 from smokerunner.cli.options import flow_paths, selecting
 from smokerunner.model.errors import BadInput
-from smokerunner.model.flow import Severity
 from smokerunner.model.outcome import ExitCode
+from smokerunner.model.severity import Severity
 
 if TYPE_CHECKING:
     from smokerunner.language.vocabulary import Key

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from smokerunner.model.errors import BadInput
-from smokerunner.model.run import Run
+
+if TYPE_CHECKING:
+    from smokerunner.model.run import Run
 
 
 @click.command("mend")

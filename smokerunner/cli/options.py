@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 
 import click
 
-from smokerunner.model.duration import parse
+from smokerunner.language.files import FILENAME
 from smokerunner.model.errors import BadInput
-from smokerunner.model.flow import Severity
+from smokerunner.model.severity import Severity
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -23,6 +23,9 @@ class Duration(click.ParamType[float]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """Read it, or fail with what would be right."""
+        # Few command lines name a duration, and this brings the model with it.
+        from smokerunner.model.duration import parse
+
         try:
             return parse(value)
         except ValueError as wrong:
@@ -120,8 +123,6 @@ def new_or_known(name: str) -> Path:
 
 def environment_file(config: Path | None) -> Path | None:
     """The environment file to read: the one named, or the one that is here."""
-    from smokerunner.language.environment import FILENAME
-
     return config or (Path(FILENAME) if Path(FILENAME).is_file() else None)
 
 

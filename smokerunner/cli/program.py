@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import importlib
 import sys
-import traceback
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import click
 
 from smokerunner import __version__
 from smokerunner.model.errors import BadInput, Unavailable
 from smokerunner.model.outcome import ExitCode
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 # Command: (module, one line for --help). Kept here so that --help need not import every command.
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -60,6 +63,15 @@ class Commands(click.Group):
         """The list in --help, without importing anything."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, about) for name, (_, about) in COMMANDS.items()])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The commands that begin so, without importing any."""
+        from click.shell_completion import CompletionItem
+
+        names = [
+            CompletionItem(name, help=about) for name, (_, about) in COMMANDS.items() if name.startswith(incomplete)
+        ]
+        return [*names, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -111,6 +123,8 @@ def outcome(arguments: list[str] | None = None) -> int:
         sys.stderr.close()
         return ExitCode.OK
     except Exception as bug:  # noqa: BLE001 - the last line of defence: a bug of ours must never look like a broken app
+        import traceback
+
         click.echo(f"error: a bug of smokerunner: {type(bug).__name__}: {bug}", err=True)
         click.echo(traceback.format_exc(), err=True)
         return ExitCode.CANNOT_TELL

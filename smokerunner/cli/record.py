@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -93,7 +92,7 @@ def command(
     task = prepare_recording(path, wish, settings, binary, _JOURNALS)
     journal = Journal(task.journal)
     try:
-        recording = asyncio.run(_record(task))
+        recording = _recorded(task)
     except Inconclusive as wrong:
         click.echo(f"error: {wrong}", err=True)
         return ExitCode.CANNOT_TELL
@@ -110,7 +109,15 @@ def command(
     return ExitCode.CANNOT_TELL if recording.wrong else ExitCode.OK
 
 
+def _recorded(task: Task) -> Recording:
+    import asyncio
+
+    return asyncio.run(_record(task))
+
+
 async def _record(task: Task) -> Recording:
+    import asyncio
+
     from smokerunner.browser.recorder import Lacking
     from smokerunner.recording.codegen import record_by_codegen
     from smokerunner.recording.person import AtTheWindow

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import os
 import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,8 +19,12 @@ from smokerunner.cli.reporting import Reporting, Told, seen_from_here
 from smokerunner.model.errors import Unavailable
 from smokerunner.model.event import Event
 from smokerunner.model.outcome import ExitCode
-from smokerunner.replay.conducting import Concluded, Job, conduct
+from smokerunner.replay.job import Job, engine_of
+from smokerunner.replay.profiling import process_began
 from smokerunner.replay.stop import INTERRUPTED, Stop
+
+if TYPE_CHECKING:
+    from smokerunner.replay.conducting import Concluded
 
 _WORST = (ExitCode.OK, ExitCode.CANNOT_TELL, ExitCode.FAILED, ExitCode.INTERRUPTED)
 
@@ -34,7 +41,9 @@ def replay_all(jobs: Sequence[Job], artist: Artist, reporting: Reporting | None 
     audience = Audience(artist)
     with artist:
         for job in jobs:
-            concluded, interrupted = asyncio.run(_replay(job, audience))
+            # What came before it was done for the first one, or for all.
+            began = process_began() if job is jobs[0] and job.options.profile else None
+            concluded, interrupted = asyncio.run(_replay(replace(job, began=began), audience))
             code = ExitCode.CANNOT_TELL if concluded is None else concluded.exit_code
             codes.append(code)
             told += [] if concluded is None else [_told(job, concluded)]
@@ -111,13 +120,18 @@ async def _replay(job: Job, audience: Audience) -> tuple[Concluded | None, bool]
 
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, interrupt)
+    engine = engine_of(job)
+    engine.begin()
     try:
-        return await conduct(job, audience.see, stop), bool(asked)
+        # The browser takes as long to start as the rest of the program to load, and the machine has more than one core.
+        conducting = await asyncio.to_thread(importlib.import_module, "smokerunner.replay.conducting")
+        return await conducting.conduct(job, audience.see, stop, engine), bool(asked)
     except Unavailable as wrong:
         # The runs of other apps, and what they found, stand for themselves.
         audience.note(f"error: {wrong}")
         return None, bool(asked)
     finally:
+        await engine.close()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.remove_signal_handler(number)
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from smokerunner.cli.reporting import Reporting, Told, reporting, seen_from_here
 from smokerunner.model.outcome import ExitCode
-from smokerunner.model.run import Run
+
+if TYPE_CHECKING:
+    from smokerunner.model.run import Run
 
 
 @click.command("report")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from secrets import token_hex
 
 import click
 
@@ -18,8 +17,7 @@ from smokerunner.cli.options import (
 )
 from smokerunner.cli.reporting import Reporting, reporting
 from smokerunner.model.errors import BadInput
-from smokerunner.model.flow import Severity
-from smokerunner.model.template import Template
+from smokerunner.model.severity import Severity
 
 
 @click.command("run")
@@ -67,6 +65,7 @@ from smokerunner.model.template import Template
     show_default=True,
     help="Take a picture at every step, at none, or only where a step went wrong.",
 )
+@click.option("--profile", is_flag=True, help="Say where the time went, on the terminal and in the report.")
 @referring
 @click.option("--headed", is_flag=True, help="Show the browser's window.")
 @click.option("--browser-path", metavar="PROGRAM", help="The browser to use.")
@@ -114,6 +113,7 @@ def command(
     variables: tuple[str, ...],
     trace: str,
     pictures: str,
+    profile: bool,
     screenshots: Path,
     headed: bool,
     browser_path: str | None,
@@ -134,9 +134,10 @@ def command(
     smokerunner run --env production --plan what would happen, without doing it
     smokerunner run --env staging --release 2026.11.2 --wait-release 120s
     """
+    from secrets import token_hex
+
     from smokerunner.browser.binary import require
     from smokerunner.cli.drawing import artist
-    from smokerunner.cli.planning import plan_all
     from smokerunner.cli.replaying import replay_all
     from smokerunner.evidence.signature import PrivateKey
     from smokerunner.language.environment import load_config
@@ -158,6 +159,7 @@ def command(
         workers=workers or 0,
         trace=trace,  # type: ignore[arg-type]
         pictures=pictures,  # type: ignore[arg-type]
+        profile=profile,
         retries=retries,
         repeat=repeat,
         shuffle=token_hex(4) if shuffle == "" else shuffle,
@@ -178,6 +180,8 @@ def command(
     binary = require(browser_path, headed=headed)
     files = [item for item in loaded if selection.fits(item.file)]
     if only_plan:
+        from smokerunner.cli.planning import plan_all
+
         return plan_all(
             files, settings, options, binary=binary, environment_name=environment, base_url=base_url, as_json=as_json
         )
@@ -189,6 +193,9 @@ def command(
 
 
 def _variables(given: tuple[str, ...]) -> dict[str, str]:
+    # Brings the model with it, which completion and --help need not wait for.
+    from smokerunner.model.template import Template
+
     values: dict[str, str] = {}
     for item in given:
         name, equals, value = item.partition("=")

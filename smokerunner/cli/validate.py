@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from smokerunner.cli.options import configured, environment_file, flow_paths
+from smokerunner.language.verdicts import judge_environments, judge_files, memory_of_user
 from smokerunner.model.errors import BadInput, Problem
 from smokerunner.model.number import counted
 
@@ -15,33 +16,44 @@ from smokerunner.model.number import counted
 @click.argument("what", nargs=-1, metavar="[APP|FILE]...")
 @configured
 @click.option("--var", "variables", multiple=True, metavar="NAME", help="A variable that the run will be given.")
-def command(what: tuple[str, ...], config: Path | None, environment: str | None, variables: tuple[str, ...]) -> None:
+@click.option(
+    "--no-cache", is_flag=True, envvar="SMOKE_NO_CACHE", help="Also read files that were right and have not changed."
+)
+def command(
+    what: tuple[str, ...], config: Path | None, environment: str | None, variables: tuple[str, ...], no_cache: bool
+) -> None:
     """Check flow files, by default all of flows/, and the environment file. Every problem gets a line."""
-    from smokerunner.language.environment import choose, load_config
-    from smokerunner.language.load import load_all
-
     problems: list[Problem] = []
+    memory = None if no_cache else memory_of_user()
     path = environment_file(config)
-    settings = None
+    given = {item.partition("=")[0] for item in variables}
     if path is not None:
         try:
-            settings = load_config(path)
+            given |= judge_environments(path, memory)
         except BadInput as wrong:
             problems += wrong.problems
-    given = {item.partition("=")[0] for item in variables} | (settings.variable_names if settings else set())
     try:
-        loaded = load_all(flow_paths(what), given=given)
+        verdicts = judge_files(flow_paths(what), memory, given=given)
     except BadInput as wrong:
         problems += wrong.problems
-        loaded = ()
+        verdicts = ()
     if problems:
         raise BadInput(problems)
-    for item in loaded:
-        if environment is not None:
-            choose(settings, item.file.app, environment)
-        steps = sum(len(flow.steps) for flow in item.file.flows.values())
-        click.echo(f"{item.path}: ok, {counted(len(item.file.flows), 'flow')}, {counted(steps, 'step')}")
-        if item.file.base_url is None and settings is None:
-            click.echo(f"{item.path}: note: it does not say where {item.file.app} is; runs will need --base-url")
+    if environment is not None:
+        _choose(path, [verdict.app for verdict in verdicts], environment)
+    for verdict in verdicts:
+        said = f"{counted(verdict.flows, 'flow')}, {counted(verdict.steps, 'step')}"
+        click.echo(f"{verdict.path}: ok, {said}")
+        if not verdict.has_address and path is None:
+            click.echo(f"{verdict.path}: note: it does not say where {verdict.app} is; runs will need --base-url")
     if path is not None:
         click.echo(f"{path}: ok")
+
+
+def _choose(path: Path | None, apps: list[str], environment: str) -> None:
+    """Complain about an app that has no such environment."""
+    from smokerunner.language.environment import choose, load_config
+
+    settings = load_config(path) if path is not None else None
+    for app in apps:
+        choose(settings, app, environment)

@@ -17,7 +17,7 @@ from smokerunner.mail.embedded import EmbeddedMailbox, EmbeddedSettings
 from smokerunner.model.config import Environment, ReleaseSource
 from smokerunner.model.mail import Mailbox
 from smokerunner.model.secret import Secrets
-from smokerunner.replay.conducting import Job
+from smokerunner.replay.job import Job
 from smokerunner.replay.options import Options
 from smokerunner.replay.preparing import Lookup, read_secrets, system_lookup
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,26 +12,47 @@ from smokerunner.evidence.folder import replace, writing
 from smokerunner.evidence.packing import Unsearchable
 from smokerunner.model.secret import Secrets
 
+State = tuple[int, int, int, int]
+"""What tells whether a file is still the one that was searched: its number, size, and times in nanoseconds."""
+
 
 @dataclass(frozen=True)
 class Scan:
-    """What the search did: paths that were masked, and paths taken out with the reason. Paths are unmasked."""
+    """What the search did: paths that were masked, and paths taken out with the reason. Paths are unmasked.
+
+    `clean` are the files that held nothing, as they were then.
+    """
 
     scrubbed: tuple[str, ...] = ()
     withheld: dict[str, str] = field(default_factory=dict)
+    clean: Mapping[str, State] = field(default_factory=dict, compare=False)
 
 
 def files_below(root: Path) -> list[str]:
     """Every file of a folder, hidden ones and links too, as sorted relative paths with forward slashes."""
-    return sorted(
-        found.relative_to(root).as_posix() for found in root.rglob("*") if found.is_symlink() or not found.is_dir()
-    )
+    found: list[str] = []
+    folders = [""]
+    while folders:
+        below = folders.pop()
+        try:
+            with os.scandir(root / below) as entries:
+                for entry in entries:
+                    path = f"{below}{entry.name}"
+                    if entry.is_dir(follow_symlinks=False):
+                        folders.append(f"{path}/")
+                    else:
+                        found.append(path)
+        except FileNotFoundError:
+            # As empty as a folder that is there.
+            continue
+    return sorted(found)
 
 
 def scrub(root: Path, secrets: Secrets) -> Scan:
     """Mask what is text, entries of archives too, and take out every file that would still hold a secret."""
     scrubbed: list[str] = []
     withheld: dict[str, str] = {}
+    searched: dict[str, State] = {}
     if not secrets.are_searched:
         return Scan()
     for path in files_below(root):
@@ -40,6 +63,7 @@ def scrub(root: Path, secrets: Secrets) -> Scan:
                 target.unlink()
                 withheld[path] = reason
                 continue
+            before = _state(target)
             data = target.read_bytes()
             try:
                 clean = masked(data, secrets)
@@ -50,20 +74,30 @@ def scrub(root: Path, secrets: Secrets) -> Scan:
             if clean is not data:
                 replace(target, clean)
                 scrubbed.append(path)
+            else:
+                searched[path] = before
     _remove_empty_folders(root)
-    return Scan(tuple(scrubbed), withheld)
+    return Scan(tuple(scrubbed), withheld, searched)
 
 
-def leaks(root: Path, secrets: Secrets) -> tuple[str, ...]:
-    """The proof: paths that still hold a secret, in content or name. Nothing is changed."""
+def leaks(root: Path, secrets: Secrets, clean: Mapping[str, State] | None = None) -> tuple[str, ...]:
+    """The proof: paths that still hold a secret, in content or name. Nothing is changed.
+
+    `clean` are files that a search with the same secrets found clean; those that nobody touched since are not opened.
+    """
     if not secrets.are_searched:
         return ()
     found = []
     for path in files_below(root):
+        if secrets.found_in(_bytes_of(path)):
+            found.append(path)
+            continue
         with writing(root / path):
+            if clean is not None and clean.get(path) == _state(root / path):
+                continue
             data = (root / path).read_bytes()
         try:
-            if secrets.found_in(_bytes_of(path)) or holds(data, secrets):
+            if holds(data, secrets):
                 found.append(path)
         except Unsearchable:
             found.append(path)
@@ -74,6 +108,11 @@ def _refused(path: str, target: Path, secrets: Secrets) -> str:
     if target.is_symlink():
         return "it is a link, so it was left out"
     return "a secret stands in its name, so it was left out" if secrets.found_in(_bytes_of(path)) else ""
+
+
+def _state(target: Path) -> State:
+    seen = target.lstat()
+    return seen.st_ino, seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns
 
 
 def _bytes_of(path: str) -> bytes:

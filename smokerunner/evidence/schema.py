@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jsonschema import Draft202012Validator
+from pydantic import ValidationError
 
 from smokerunner.model.run import SCHEMA_VERSION, Run
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
 
 ID = f"urn:smokerunner:run:{SCHEMA_VERSION}"
 
 
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
 @cache
 def _validator() -> Draft202012Validator:
+    # Slow to import, and needed only by whoever checks a bundle.
+    from jsonschema import Draft202012Validator
+
     schema = run_schema()
     Draft202012Validator.check_schema(schema)
     return Draft202012Validator(schema)
@@ -30,7 +39,7 @@ def run_schema() -> dict[str, Any]:
     }
     schema["required"] = ["schema_version", *schema["required"]]
     return {
-        "$schema": Draft202012Validator.META_SCHEMA["$id"],
+        "$schema": DIALECT,
         "$id": ID,
         **schema,
         "title": "smokerunner run.json",
@@ -46,3 +55,20 @@ def mismatches(text: str | bytes) -> list[str]:
         return [f"run.json is not JSON: {error}"]
     errors = sorted(_validator().iter_errors(document), key=lambda error: list(map(str, error.absolute_path)))
     return [f"run.json: {'.'.join(map(str, error.absolute_path)) or 'top'}: {error.message[:300]}" for error in errors]
+
+
+def is_our_own(document: str) -> bool:
+    """Whether a run.json is, letter by letter, what is written of the run that can be read from it.
+
+    Then it matches the schema, which is made from the same model; that is said a hundred times as fast.
+    """
+    try:
+        run = Run.model_validate_json(document)
+    except ValidationError:
+        return False
+    return run.schema_version == SCHEMA_VERSION and written(run) == document
+
+
+def written(run: Run) -> str:
+    """The text of a run.json."""
+    return run.model_dump_json(indent=2, by_alias=True)

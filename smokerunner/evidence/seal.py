@@ -6,14 +6,15 @@ import errno
 import hashlib
 import os
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
 from uuid import uuid4
 
 from smokerunner.evidence.folder import RUN, SUMS, Folder, replace, writing
-from smokerunner.evidence.scan import files_below, leaks, scrub
-from smokerunner.evidence.schema import mismatches
+from smokerunner.evidence.scan import Scan, files_below, leaks, scrub
+from smokerunner.evidence.schema import is_our_own, mismatches, written
 from smokerunner.evidence.signature import SIGNATURE, PrivateKey
 from smokerunner.evidence.withhold import artifacts_of, masked_run, with_notice, with_withheld
 from smokerunner.model.errors import Unavailable
@@ -22,6 +23,8 @@ from smokerunner.model.rendering import Renderers
 from smokerunner.model.run import Run
 
 _PACKED = (".png", ".jpg", ".jpeg", ".webp", ".zip", ".gz")
+_HASHERS = 8
+"""Files that are hashed and made safe at a time."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +44,10 @@ def seal(folder: Folder, run: Run, renderers: Renderers, key: PrivateKey | None 
     folder. With `key` the sums are signed. Raises `Unwritable`, and then the unfinished folder may stay, without
     SHA256SUMS.
     """
-    run, problems = _searched(folder, run)
+    scan = scrub(folder.root, folder.secrets)
+    run, problems = _searched(folder, run, scan)
     _write_run(folder, run, renderers)
-    leaking = leaks(folder.root, folder.secrets)
+    leaking = leaks(folder.root, folder.secrets, scan.clean)
     if leaking:
         message = f"a secret is still in {_listed(folder, leaking)}, so no archive was made"
         run = with_notice(run, Outcome.ERROR, message)
@@ -52,8 +56,7 @@ def seal(folder: Folder, run: Run, renderers: Renderers, key: PrivateKey | None 
     return Sealed(folder.sealed, _close(folder, run, key, pack=not leaking), run, tuple(problems))
 
 
-def _searched(folder: Folder, run: Run) -> tuple[Run, list[str]]:
-    scan = scrub(folder.root, folder.secrets)
+def _searched(folder: Folder, run: Run, scan: Scan) -> tuple[Run, list[str]]:
     artifacts = artifacts_of(run)
     reasons = dict(scan.withheld)
     present = set(files_below(folder.root))
@@ -75,8 +78,8 @@ def _listed(folder: Folder, paths: tuple[str, ...] | list[str]) -> str:
 
 
 def _write_run(folder: Folder, run: Run, renderers: Renderers) -> None:
-    document = run.model_dump_json(indent=2, by_alias=True)
-    wrong = mismatches(document)
+    document = written(run)
+    wrong = [] if is_our_own(document) else mismatches(document)
     if wrong:
         raise Unavailable(f"the run does not match its own schema: {'; '.join(wrong[:3])}")
     for name, render in renderers.items():
@@ -120,12 +123,11 @@ def _close(folder: Folder, run: Run, key: PrivateKey | None, *, pack: bool) -> P
 
 
 def _write_sums(folder: Folder) -> None:
-    lines = []
-    for path in files_below(folder.root):
-        with writing(folder.root / path), (folder.root / path).open("rb") as file:
-            if path != SUMS:
-                lines.append(f"{hashlib.file_digest(file, 'sha256').hexdigest()}  {path}\n")
-            os.fsync(file.fileno())
+    paths = [path for path in files_below(folder.root) if path != SUMS]
+    # A disk takes many files at once in hardly more time than one, and hashing lets go of the interpreter.
+    with ThreadPoolExecutor(_HASHERS) as pool:
+        sums = list(pool.map(lambda path: _safe_sum(folder.root / path), paths))
+    lines = [f"{found}  {path}\n" for found, path in zip(sums, paths, strict=True)]
     target = folder.root / SUMS
     with writing(target):
         beside = target.with_name(f".{uuid4().hex}.tmp")
@@ -134,6 +136,14 @@ def _write_sums(folder: Folder) -> None:
         beside.replace(target)
         for found in (*(below for below in folder.root.rglob("*") if below.is_dir()), folder.root):
             _sync(found)
+
+
+def _safe_sum(path: Path) -> str:
+    """A file's SHA-256 in hexadecimal digits; the file is on the disk then."""
+    with writing(path), path.open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+        os.fsync(file.fileno())
+    return found
 
 
 def _sign(folder: Folder, run: Run, key: PrivateKey) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -11,6 +14,11 @@ from smokerunner.model.outcome import Outcome, worst
 from smokerunner.model.result import Artifact, Result
 from smokerunner.model.run import Run
 from smokerunner.model.secret import Secrets
+
+_TEXT = re.compile(r'"((?:[^"\\]|\\.)*)"')
+"""A text in JSON."""
+_BETWEEN = "\x01\n\x01"
+"""Between texts that are searched at once; what spans it is looked at again, text by text."""
 
 
 def with_withheld(run: Run, reasons: Mapping[str, str]) -> Run:
@@ -37,8 +45,20 @@ def masked_run(run: Run, secrets: Secrets) -> Run:
     A run that would no longer be one (a secret that is also a word of ours) is returned as it is: the search for
     leaks then says so.
     """
+    document = run.model_dump_json(by_alias=True)
+    # Most runs have nothing left to mask, and the same few words again and again.
+    texts = [json.loads(f'"{text}"') if "\\" in text else text for text in set(_TEXT.findall(document))]
+    together = _BETWEEN.join(texts).encode("utf-8", "surrogatepass")
+    if secrets.scrub_bytes(together) is together:
+        return run
+
+    @cache
+    def clean(text: str) -> str:
+        # Not `scrub`: it masks a short secret where it is a whole text, and that may be the name of a flow.
+        return secrets.scrub_bytes(text.encode()).decode()
+
     try:
-        return Run.model_validate(_masked(run.model_dump(mode="json", by_alias=True), secrets))
+        return Run.model_validate(_masked(json.loads(document), clean))
     except ValidationError:
         return run
 
@@ -76,12 +96,11 @@ def _artifact_told(artifact: Artifact, reasons: Mapping[str, str]) -> Artifact:
     return artifact if reason is None or artifact.withheld else artifact.model_copy(update={"withheld": reason})
 
 
-def _masked(value: Any, secrets: Secrets) -> Any:
+def _masked(value: Any, clean: Callable[[str], str]) -> Any:
     if isinstance(value, str):
-        # Not `scrub`: it masks a short secret where it is a whole text, and that may be the name of a flow.
-        return secrets.scrub_bytes(value.encode()).decode()
+        return clean(value)
     if isinstance(value, list):
-        return [_masked(item, secrets) for item in value]
+        return [_masked(item, clean) for item in value]
     if isinstance(value, dict):
-        return {_masked(key, secrets): _masked(item, secrets) for key, item in value.items()}
+        return {clean(key): _masked(item, clean) for key, item in value.items()}
     return value

@@ -16,7 +16,7 @@ from smokerunner.authoring.style import inline
 from smokerunner.authoring.tidy import Known, Tidied, app_name, flow_name, tidy
 from smokerunner.importers.catalogue import detect
 from smokerunner.language.document import decode, read_bytes
-from smokerunner.language.load import ENDINGS
+from smokerunner.language.files import ENDINGS
 from smokerunner.model.errors import BadInput, Problem
 from smokerunner.model.flow import ADDRESS
 

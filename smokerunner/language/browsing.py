@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -31,6 +30,9 @@ def browsings(file: FlowFile) -> Iterator[tuple[Location, Browsing]]:
 def wrong_settings(browsing: Browsing, place: Location, folder: Path, beside: str) -> Iterator[Complaint]:
     """What a `browser` names that does not exist; its files are looked for in `folder`, which is that of `beside`."""
     if browsing.timezone is not None:
+        # The table of zones is read for few files.
+        import zoneinfo
+
         # A machine without the table of zones leaves the question to the browser.
         zones = zoneinfo.available_timezones()
         if zones and browsing.timezone not in zones:

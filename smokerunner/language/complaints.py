@@ -142,7 +142,6 @@ class _Teller:
         self._document = document
         self._models = models
         self._vocabulary = vocabulary
-        self._keys = {action: step.keys() for action, step in vocabulary.items()}
 
     def flawed(self, flaw: Flaw) -> Problem:
         return self._told(flaw.place, flaw.location, flaw.message)
@@ -204,7 +203,8 @@ class _Teller:
         return f"no key called '{key}' in {inside}{nearest(key, known) or also}"
 
     def _beside(self, key: str, step: type[Step]) -> str:
-        others = [action for action, keys in self._keys.items() if key in keys]
+        keys = {action: model.keys() for action, model in self._vocabulary.items()}
+        others = [action for action, known in keys.items() if key in known]
         if others:
             return f"'{key}' does not go with '{step.action}'; it goes with {', '.join(others)}"
         known = step.keys()

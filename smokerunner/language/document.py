@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from smokerunner.language.files import LARGEST
 from smokerunner.language.nodes import Builder, Flaw, Location, Misread, Node, Place, Plain
 from smokerunner.language.notation import read_json, read_yaml
 from smokerunner.model.errors import BadInput, Problem
 
-LARGEST = 1_000_000
-"""Bytes; a flow file that is larger was made by a machine for something else."""
-
 # Not in YAML at all, or line breaks to YAML's C parser that no editor counts.
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_FORBIDDEN = "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+# The same of ASCII text: the wide ranges take long to compile.
+_FORBIDDEN_ASCII = "[^\t\n\r\x20-\x7e]"
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def _build(text: str, *, is_json: bool) -> Builder:
         except Misread:
             # Braces are YAML, too, and YAML needs no quotes; its complaint is the one that helps.
             pass
-    strange = _FORBIDDEN.search(text)
+    strange = re.search(_FORBIDDEN_ASCII if text.isascii() else _FORBIDDEN, text)
     if strange is not None:
         before = text[: strange.start()]
         place = (before.count("\n") + 1, strange.start() - before.rfind("\n"))

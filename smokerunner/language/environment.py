@@ -6,20 +6,19 @@ import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
 from smokerunner.language.browsing import wrong_settings
 from smokerunner.language.complaints import explain
 from smokerunner.language.document import Document, read
-from smokerunner.language.schema import schema_of
-from smokerunner.mail.catalogue import MAILBOXES
-from smokerunner.model.config import Config, Environment
 from smokerunner.model.errors import BadInput, Problem
 from smokerunner.model.frozen import Frozen
 
-FILENAME = "smokerunner.yaml"
+if TYPE_CHECKING:
+    from smokerunner.model.config import Config, Environment
+
 LOCAL = "local"
 """What an environment is called when no file names one."""
 
@@ -44,6 +43,8 @@ class LoadedConfig:
 
     def environment(self, app: str, name: str | None) -> tuple[str, Environment]:
         """The environment of an app: the one named, the file's own choice, or the only one there is."""
+        from smokerunner.model.config import Environment
+
         settings = self.config.apps.get(app)
         if settings is None:
             if name is not None:
@@ -60,6 +61,10 @@ class LoadedConfig:
 
 def load_config(path: Path) -> LoadedConfig:
     """Read the environment file. Raises BadInput with all its problems."""
+    # Many projects have no such file, so its words are learned when there is one.
+    from smokerunner.mail.catalogue import MAILBOXES
+    from smokerunner.model.config import Config
+
     document = read(path)
     models: dict[int, list[type[Frozen]]] = {}
     context: dict[str, Any] = {"models": models, "mailboxes": MAILBOXES}
@@ -90,6 +95,8 @@ def _wrong_settings(config: Config, document: Document, path: Path) -> Iterator[
 
 def choose(config: LoadedConfig | None, app: str, name: str | None) -> tuple[str, Environment]:
     """The environment of an app that is meant; without an environment file there is only `local`."""
+    from smokerunner.model.config import Environment
+
     if config is not None:
         return config.environment(app, name)
     if name is not None and name != LOCAL:
@@ -104,6 +111,10 @@ def _near(word: str, words: Any) -> str:
 
 def environment_schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of the environment file, with the settings of every kind of mailbox."""
+    from smokerunner.language.schema import schema_of
+    from smokerunner.mail.catalogue import MAILBOXES
+    from smokerunner.model.config import Config
+
     schema = schema_of(
         Config,
         identifier="urn:smokerunner:schema:environment",

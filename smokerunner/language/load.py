@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from smokerunner.language.complaints import explain
 from smokerunner.language.document import Document, read
+from smokerunner.language.files import files_in
 from smokerunner.language.names import check
 from smokerunner.language.remains import remains
 from smokerunner.language.vocabulary import vocabulary as everything
@@ -18,8 +19,6 @@ from smokerunner.model.errors import BadInput, Problem
 from smokerunner.model.flow import FlowFile
 from smokerunner.model.frozen import Frozen
 from smokerunner.model.step import Vocabulary
-
-ENDINGS = (".yaml", ".yml", ".json")
 
 
 @dataclass(frozen=True)
@@ -79,45 +78,13 @@ def load_each(
     """The same, but what is wrong with some files does not keep the others from being read."""
     problems: list[Problem] = []
     loaded: list[LoadedFile] = []
-    for path in _files([paths] if isinstance(paths, Path) else list(paths), problems):
+    for path in files_in([paths] if isinstance(paths, Path) else list(paths), problems):
         try:
             loaded.append(load(path, vocabulary, given=given))
         except BadInput as wrong:
             problems += wrong.problems
     problems += _twins(loaded)
     return tuple(loaded), tuple(problems)
-
-
-def flow_files(paths: Iterable[Path]) -> tuple[Path, ...]:
-    """The files that are meant, those of folders included. Raises BadInput for a folder without any."""
-    problems: list[Problem] = []
-    found = _files(list(paths), problems)
-    if problems:
-        raise BadInput(problems)
-    return tuple(found)
-
-
-def _files(paths: Sequence[Path], problems: list[Problem]) -> list[Path]:
-    found: dict[Path, None] = {}
-    for path in paths:
-        if not path.is_dir():
-            found[path] = None
-            continue
-        try:
-            inside = sorted(file for file in path.iterdir() if _is_flow_file(file))
-        except OSError as wrong:
-            problems.append(Problem(str(path), 0, 0, f"cannot be read: {wrong.strerror}"))
-            continue
-        if not inside:
-            problems.append(Problem(str(path), 0, 0, "holds no flow file (*.yaml, *.yml or *.json)"))
-        found.update(dict.fromkeys(inside))
-    if not paths:
-        problems.append(Problem("", 0, 0, "no flow file was named"))
-    return list(found)
-
-
-def _is_flow_file(path: Path) -> bool:
-    return path.suffix.lower() in ENDINGS and not path.name.startswith(".") and path.is_file()
 
 
 def _twins(loaded: Sequence[LoadedFile]) -> list[Problem]:

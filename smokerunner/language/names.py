@@ -38,6 +38,15 @@ def _uploads(step: Step) -> Sequence[Template]:
     return found
 
 
+def uploaded(file: FlowFile) -> Iterator[tuple[Location, Template]]:
+    """Every file beside the flow file that some step uploads, where its name is known, and the place of that name."""
+    for name, flow in file.flows.items():
+        for place, step in _steps_of(name, flow):
+            for index, written in enumerate(_uploads(step)):
+                if not written.references:
+                    yield (*place, "with", index), written
+
+
 def every_step(steps: Iterable[Step], place: Location) -> Iterator[tuple[Location, Step]]:
     """All steps with their places, those inside others before the step that holds them."""
     for index, step in enumerate(steps):
@@ -231,11 +240,9 @@ class _Checker:
     # Files
 
     def _check_files(self) -> None:
-        for name, flow in self.file.flows.items():
-            for place, step in _steps_of(name, flow):
-                for index, written in enumerate(_uploads(step)):
-                    if not written.references and not (self.folder / written).is_file():
-                        self._complain((*place, "with", index), f"there is no file '{written}' beside the flow file")
+        for place, written in uploaded(self.file):
+            if not (self.folder / written).is_file():
+                self._complain(place, f"there is no file '{written}' beside the flow file")
 
     # Browsers and people
 

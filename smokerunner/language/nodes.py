@@ -24,7 +24,8 @@ _FALSE = frozenset({"false", "False", "FALSE"})
 _INTEGER = re.compile(r"[-+]?[0-9]{1,400}")
 _OTHER_BASE = re.compile(r"0o([0-7]{1,400})|0x([0-9a-fA-F]{1,400})")
 _DECIMAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-_HALF = re.compile("[\ud800-\udfff]")
+_HALF = "[\ud800-\udfff]"
+"""Compiled for the first text that may have one: a wide range takes long."""
 NAMED = frozenset({"flows", "variables", "with", "save", "headers", "form", "set"})
 """Under these, keys are names that people choose, so a `json` among them is only a name."""
 
@@ -87,7 +88,7 @@ class Builder:
 
     def scalar(self, place: Place, text: str, *, plain: bool, anchor: str | None = None) -> None:
         """A text, `plain` when it stood without quotes."""
-        if not text.isascii() and _HALF.search(text):
+        if not text.isascii() and re.search(_HALF, text):
             raise Misread(place, "an escape in this text is half of a character; write the character itself")
         self._add(Node(place, text=text, plain=plain), anchor)
 

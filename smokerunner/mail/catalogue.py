@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from smokerunner.mail.embedded import EmbeddedSettings
-from smokerunner.mail.imap import ImapSettings
-from smokerunner.mail.maildev import MaildevSettings
-from smokerunner.mail.mailpit import MailpitSettings
 from smokerunner.mail.settings import MailboxSettings
+from smokerunner.model.catalogue import Catalogue
 
-_KINDS: tuple[type[MailboxSettings], ...] = (EmbeddedSettings, MaildevSettings, MailpitSettings, ImapSettings)
-
-MAILBOXES: dict[str, type[MailboxSettings]] = {settings.kind: settings for settings in _KINDS}
+MAILBOXES: Catalogue[type[MailboxSettings]] = Catalogue(
+    {
+        "embedded": f"{__package__}.embedded:EmbeddedSettings",
+        "maildev": f"{__package__}.maildev:MaildevSettings",
+        "mailpit": f"{__package__}.mailpit:MailpitSettings",
+        "imap": f"{__package__}.imap:ImapSettings",
+    }
+)

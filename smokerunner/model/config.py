@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Protocol, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol, Self
 
 from pydantic import (
     BeforeValidator,
@@ -20,9 +20,11 @@ from smokerunner.model.browsing import Browsing
 from smokerunner.model.duration import Seconds
 from smokerunner.model.flow import BaseUrl, Host, Name, VariableName, Variables
 from smokerunner.model.frozen import Frozen, complaint
-from smokerunner.model.mail import Mailbox
 from smokerunner.model.matcher import UrlPattern
 from smokerunner.model.template import Pattern, Template
+
+if TYPE_CHECKING:
+    from smokerunner.model.mail import Mailbox
 
 
 class MailboxSettings(Protocol):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from smokerunner.model.geometry import Box, Point
+from smokerunner.model.kind import Kind
 from smokerunner.model.mail import Mailbox
 from smokerunner.model.mending import Mend
 from smokerunner.model.part import Source
@@ -235,6 +237,8 @@ class Notes:
     secret_fields: list[Target] = field(default_factory=list)
     acting: Callable[[], Awaitable[None]] | None = None
     """Called when the element is measured and in view, just before it is acted on."""
+    spending: Callable[[Kind], AbstractContextManager[object]] = nullcontext
+    """While what it returns is open, time counts as this kind."""
 
     def use_fallback(self, target: Target, fallback: Target, *, role: str = "", name: str = "") -> None:
         """The target was not found and a fallback was used: the step is warned, with a mend that is ready.
@@ -308,4 +312,5 @@ class Context:
 
     async def find(self, target: Target) -> Locator:
         """The one element that `target` names, waited for within this step's time."""
-        return await self.page.find(target, self.notes, self.remaining)
+        with self.notes.spending(Kind.WAITING):
+            return await self.page.find(target, self.notes, self.remaining)

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 from smokerunner.model.frozen import Frozen
+from smokerunner.model.profile import Profile, Spent
 from smokerunner.model.result import Result
 from smokerunner.model.run import Repeated
+from smokerunner.model.spending import Slow
 
 
 class Event(Frozen):
@@ -63,6 +65,14 @@ class ProbeEnded(Event):
     """Something about the run as a whole is known: whether the app is there, which release is served."""
 
     result: Result
+
+
+class Profiled(Event):
+    """Where the time of the run went, with --profile; `spent` is that of all flows together."""
+
+    profile: Profile
+    spent: Spent
+    slowest: tuple[Slow, ...]
 
 
 class RunEnded(Event):

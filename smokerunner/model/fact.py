@@ -17,7 +17,6 @@ from pydantic import (
 from smokerunner.model.errors import Failure
 from smokerunner.model.frozen import Frozen
 from smokerunner.model.matcher import Matcher, UrlPattern
-from smokerunner.model.observing import OBSERVERS
 from smokerunner.model.target import PlainTarget, Target
 from smokerunner.model.wanted import AriaFact, ConsoleFact, Count, Download, Reading, RequestFact, SocketFact, State
 
@@ -63,7 +62,7 @@ States = Annotated[tuple[Annotated[State, BeforeValidator(_state)], ...], Before
 class Facts(Frozen):
     """Facts about the page, each one value or a list; all of them must hold."""
 
-    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1}, defer_build=False)
 
     url: Annotated[tuple[Place, ...], BeforeValidator(_many)] = Field(
         default=(), description="Where the page is: a path such as /orders/*?tab=open, or a matcher."
@@ -111,6 +110,9 @@ class Facts(Frozen):
 
         `late` allows fallbacks and the slower, more helpful messages: the grace is over.
         """
+        # Only a run looks at a page; reading a flow file would pay for the import.
+        from smokerunner.model.observing import OBSERVERS
+
         wrong: list[str] = []
         for name, observe in OBSERVERS.items():
             value = getattr(self, name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
@@ -13,26 +12,11 @@ from smokerunner.model.fact import Targets
 from smokerunner.model.frozen import Frozen
 from smokerunner.model.matcher import Matcher, UrlPattern
 from smokerunner.model.person import PersonSetting
+from smokerunner.model.severity import Effects as Effects
+from smokerunner.model.severity import Severity as Severity
 from smokerunner.model.step import Steps
 from smokerunner.model.template import Template
 from smokerunner.model.visual import VisualSetting
-
-
-class Severity(StrEnum):
-    """What a failure means, worst first."""
-
-    CRITICAL = "critical"
-    HIGH = "high"
-    MEDIUM = "medium"
-    LOW = "low"
-
-
-class Effects(StrEnum):
-    """What a flow does to the app's data."""
-
-    NONE = "none"
-    TEST_DATA = "test-data"
-    REAL = "real"
 
 
 def _many(value: Any) -> Any:

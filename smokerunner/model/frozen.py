@@ -13,7 +13,10 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 class Frozen(BaseModel):
     """An immutable model. A validation context with `models` learns which classes read which mapping."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, validate_default=False)
+    # What makes a class able to read takes pydantic longer than all else; few of them are used in one program.
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", populate_by_name=True, validate_default=False, defer_build=True
+    )
 
     @model_validator(mode="before")
     @classmethod

@@ -22,7 +22,7 @@ def _without_part(schema: dict[str, Any]) -> None:
 class Matcher(Frozen):
     """A plain string is a part, case ignored; `{is: …}` is exact; `{matches: …}` is a regular expression."""
 
-    model_config = ConfigDict(json_schema_extra=_without_part)
+    model_config = ConfigDict(json_schema_extra=_without_part, defer_build=False)
 
     part: Template | None = Field(default=None, exclude=True)
     is_: Template | None = Field(default=None, alias="is", description="Exactly this text, case included.")

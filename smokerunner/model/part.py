@@ -56,7 +56,9 @@ _NAMED = ("attribute", "header", "json")
 class Part(Frozen):
     """Exactly one part, and whether its value must be masked."""
 
-    model_config = ConfigDict(json_schema_extra=exactly_one(*PARTS, alone=_NAMED, beside=("matches",)))
+    model_config = ConfigDict(
+        json_schema_extra=exactly_one(*PARTS, alone=_NAMED, beside=("matches",)), defer_build=False
+    )
 
     text: Matcher | None = Field(default=None, description="The text shown.")
     value: Matcher | None = Field(default=None, description="What a form field holds.")

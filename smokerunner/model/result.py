@@ -16,6 +16,7 @@ from smokerunner.model.geometry import Box, Point
 from smokerunner.model.mending import Mend
 from smokerunner.model.observation import Observation
 from smokerunner.model.outcome import Outcome, worst
+from smokerunner.model.profile import Spent
 from smokerunner.model.vitals import Vitals
 
 ArtifactKind = Literal[
@@ -114,6 +115,10 @@ class Result(Frozen):
     comparison: Comparison | None = Field(default=None, description="Its picture beside an earlier one.")
     diagnoses: tuple[Diagnosis, ...] = Field(default=(), description="Why it failed, the likeliest first.")
     vitals: Vitals | None = Field(default=None, description="Web vitals of the page shown when the step had settled.")
+    spent: Spent | None = Field(
+        default=None,
+        description="With --profile, of an attempt, a cleanup or a step: its whole time, steps and pictures included.",
+    )
     person: str = Field(default="", description="Who did the step, when not the flow's own user.")
     viewport: str = Field(default="", description="The window's size in CSS pixels, where it is not the run's.")
     scale: float | None = Field(default=None, description="Its screen's pixels to a CSS pixel, where not the run's.")

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from smokerunner.model.frozen import Frozen
 from smokerunner.model.outcome import ExitCode, Outcome, worst
+from smokerunner.model.profile import Profile
 from smokerunner.model.result import Result
 
 SCHEMA_VERSION = 1
@@ -113,6 +114,7 @@ class Run(Frozen):
     sources: tuple[Source, ...] = ()
     options: dict[str, str] = Field(default={}, description="Command line options that shaped the run.")
     results: tuple[Result, ...] = ()
+    profile: Profile | None = Field(default=None, description="With --profile: where its time went.")
     history: dict[str, Past] = Field(default={}, description="By flow name.")
 
     @property

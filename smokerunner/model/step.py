@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, Field, SerializeAsAny, ValidationInfo, Wit
 from smokerunner.model.duration import Seconds
 from smokerunner.model.fact import Facts, Targets
 from smokerunner.model.frozen import Frozen, complaint
+from smokerunner.model.kind import Kind
 from smokerunner.model.part import Part, Source
 from smokerunner.model.target import Target
 from smokerunner.model.template import Template, Unrendered
@@ -47,6 +48,8 @@ class Step(Frozen, Unrendered):
     """Whether what is saved from it (links and codes that came by mail) is masked like a secret."""
     changes: ClassVar[bool] = True
     """Whether the step may change what the page shows, so that an earlier picture cannot stand for it."""
+    spends: ClassVar[Kind] = Kind.WAITING
+    """What its time counts as, apart from the search for elements and what replay does around it."""
 
     name: Template | None = Field(default=None, description="What to call this step in reports.")
     as_: str | None = Field(

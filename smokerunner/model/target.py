@@ -60,7 +60,7 @@ def _describe_finders(schema: dict[str, Any]) -> None:
 class Target(Frozen):
     """An element, found the way a person or a screen reader would name it."""
 
-    model_config = ConfigDict(json_schema_extra=_describe_finders)
+    model_config = ConfigDict(json_schema_extra=_describe_finders, defer_build=False)
 
     alert: Matcher | None = None
     article: Matcher | None = None

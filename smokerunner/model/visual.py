@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from smokerunner.model.frozen import Frozen
 
@@ -36,6 +36,8 @@ Share = Annotated[
 
 class Visual(Frozen):
     """How strictly a picture is held against its approved reference; what is not said comes from further out."""
+
+    model_config = ConfigDict(defer_build=False)
 
     mode: Mode | None = Field(default=None, description="`off`, `warn` (the default), or `strict`: then it has failed.")
     tolerance: Share | None = Field(default=None, description="The part of the picture that may differ, as 0.5%.")

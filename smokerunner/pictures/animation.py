@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from smokerunner.model.duration import spell
 from smokerunner.model.errors import Unavailable
 from smokerunner.model.outcome import Outcome
 from smokerunner.pictures.canvas import COLOURS, GREY, INK, LINE, PAPER, badge, fitting, font
+from smokerunner.pictures.film import Film
 from smokerunner.pictures.frame import Frame, Headline, Shot
 from smokerunner.pictures.prints import HEIGHT, WIDTH, Prints
 
@@ -22,6 +23,8 @@ CAPTION = 60
 ACTING, AFTERWARDS, LOOKING, LAST = 900, 600, 1100, 3000
 """Milliseconds: an element before it is acted on, the page after that, a page that is only looked at, the end."""
 QUALITY = 50
+_AHEAD = 3
+"""Scenes that may be drawn before they are encoded: about a megabyte each."""
 
 
 @dataclass(frozen=True)
@@ -37,30 +40,24 @@ def animated(headline: Headline, frames: Sequence[Frame], prints: Prints) -> byt
     scenes = _without_repeats(
         [scene for index, frame in enumerate(frames) for scene in _scenes(frame, (index + 1) / len(frames))]
     )
-    drawn: list[tuple[Image.Image, int]] = []
-    for scene in scenes:
-        try:
-            drawn.append((_drawn(headline, scene, prints), scene.milliseconds))
-        except Unavailable:
-            # A damaged picture is left out; the others still tell how it went on.
-            continue
-    if not drawn:
+    film = Film((WIDTH, HEIGHT + CAPTION), QUALITY)
+    waiting: list[Future[None]] = []
+    # Encoding lets go of the interpreter, so the next scene is drawn meanwhile.
+    with ThreadPoolExecutor(1) as encoder:
+        for scene in scenes:
+            try:
+                picture = _drawn(headline, scene, prints)
+            except Unavailable:
+                # A damaged picture is left out; the others still tell how it went on.
+                continue
+            waiting.append(encoder.submit(film.add, picture, scene.milliseconds))
+            if len(waiting) > _AHEAD:
+                waiting.pop(0).result()
+    for encoded in waiting:
+        encoded.result()
+    if not film.scenes:
         raise Unavailable("no step has a picture that can be shown")
-    durations = [milliseconds for _, milliseconds in drawn]
-    durations[-1] = LAST
-    written = io.BytesIO()
-    drawn[0][0].save(
-        written,
-        "WEBP",
-        save_all=True,
-        append_images=[picture for picture, _ in drawn[1:]],
-        duration=durations,
-        loop=0,
-        quality=QUALITY,
-        # A third smaller with the other two settings of the encoder, but six times as slow.
-        method=2,
-    )
-    return written.getvalue()
+    return film.finished(LAST)
 
 
 def _scenes(frame: Frame, progress: float) -> list[_Scene]:

@@ -1,4 +1,4 @@
-"""The pictures of a flow at the size of its film, each opened and scaled once however often it is drawn on."""
+"""The pictures of a flow at the sizes of its film and its sheet, each opened and scaled once, whoever draws on it."""
 
 from __future__ import annotations
 
@@ -12,23 +12,27 @@ from smokerunner.pictures.outline import drawn_over
 if TYPE_CHECKING:
     from PIL import Image
 
-WIDTH, HEIGHT = 800, 450
-"""Pixels of a picture in the film; in the contact sheet it is half as large."""
+WIDTH, HEIGHT = 640, 360
+"""Pixels of a picture in the film: half of the usual window, which is scaled ten times as fast as any other part."""
+SMALL = 0.625
+"""A picture in the sheet, as part of that in the film."""
+_KEPT = 4
+"""Large prints in memory, about 0.7 MB each; a film goes through its pictures in order."""
 
 
 @dataclass(frozen=True)
 class _Print:
     large: Image.Image
-    small: Image.Image
     scale: float
     """Pixels of `large` for one of the picture itself."""
 
 
 class Prints:
-    """Prints of one flow's pictures. They stay in memory as long as this does, about a megabyte each."""
+    """Prints of one flow's pictures. Small ones stay in memory as long as this does, about 0.3 MB each."""
 
     def __init__(self) -> None:
         self._made: dict[bytes, _Print] = {}
+        self._small: dict[bytes, tuple[Image.Image, float]] = {}
 
     def large(self, shot: Shot) -> Image.Image:
         """Within `WIDTH` and `HEIGHT`, with its outline. Raises Unavailable when the picture is damaged."""
@@ -36,14 +40,27 @@ class Prints:
         return drawn_over(made.large.copy(), shot, made.scale)
 
     def small(self, shot: Shot) -> Image.Image:
-        """Half as wide and high, with its outline. Raises Unavailable when the picture is damaged."""
-        made = self._of(shot)
-        return drawn_over(made.small.copy(), shot, made.scale / 2)
+        """The same, `SMALL` times as wide and high. Raises Unavailable when the picture is damaged."""
+        if shot.data not in self._small:
+            self._of(shot)
+        small, scale = self._small[shot.data]
+        return drawn_over(small.copy(), shot, scale)
 
     def _of(self, shot: Shot) -> _Print:
         made = self._made.get(shot.data)
         if made is None:
             picture = opened(shot.data)
             large = topmost(picture, WIDTH, HEIGHT)
-            made = self._made[shot.data] = _Print(large, large.reduce(2), large.width / picture.width)
+            made = _Print(large, large.width / picture.width)
+            while len(self._made) >= _KEPT:
+                del self._made[next(iter(self._made))]
+            self._made[shot.data] = made
+            size = (max(round(large.width * SMALL), 1), max(round(large.height * SMALL), 1))
+            self._small[shot.data] = large.resize(size, _bilinear()), size[0] / picture.width
         return made
+
+
+def _bilinear() -> Image.Resampling:
+    from PIL import Image
+
+    return Image.Resampling.BILINEAR

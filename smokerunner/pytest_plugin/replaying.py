@@ -17,7 +17,8 @@ from smokerunner.model.errors import BadInput
 from smokerunner.model.run import Run
 from smokerunner.model.template import Template
 from smokerunner.pytest_plugin.options import SmokeOptions
-from smokerunner.replay.conducting import Concluded, Job, conduct
+from smokerunner.replay.conducting import Concluded, conduct
+from smokerunner.replay.job import Job
 from smokerunner.replay.options import Options
 from smokerunner.replay.plan import Selection
 from smokerunner.replay.preparing import prepare, system_lookup

@@ -11,7 +11,7 @@ from smokerunner.evidence.folder import Folder
 from smokerunner.model.errors import Inconclusive
 from smokerunner.model.event import Listener
 from smokerunner.replay.attempting import Left, clean_up, try_flow
-from smokerunner.replay.conducting import Job
+from smokerunner.replay.job import Job
 from smokerunner.replay.plan import Planned, plan
 from smokerunner.replay.stop import Stop
 from smokerunner.replay.world import Post, World

@@ -27,7 +27,7 @@ from smokerunner.recording.journal import Journal, Recording
 from smokerunner.recording.looking import Looking
 from smokerunner.recording.notebook import Notebook
 from smokerunner.recording.person import Person
-from smokerunner.replay.conducting import Job
+from smokerunner.replay.job import Job
 from smokerunner.replay.stop import Stop, Stopped
 from smokerunner.replay.world import Post
 

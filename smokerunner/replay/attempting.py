@@ -14,6 +14,7 @@ from smokerunner.browser.state import SavedState
 from smokerunner.model.comparison import Comparison
 from smokerunner.model.duration import spell
 from smokerunner.model.event import FlowStarted
+from smokerunner.model.kind import Kind
 from smokerunner.model.outcome import Outcome, worst
 from smokerunner.model.result import TITLES, Artifact, ConsoleMessage, Result
 from smokerunner.model.step import Step
@@ -74,6 +75,7 @@ async def _attempt_once(
     *,
     keeps_state: bool,
 ) -> tuple[Result, Left]:
+    world = world.watched()
     place = _place(planned.name, number)
     scope = _scope(world, planned, inherited)
     started, began = world.clock.now(), world.clock.monotonic()
@@ -85,7 +87,8 @@ async def _attempt_once(
     except Stopped as stop:
         tried = Verdict(Outcome.SKIPPED, str(stop))
     seconds = world.clock.monotonic() - began
-    compared = await _compare_pictures(world, planned, done)
+    with world.watch.spending(Kind.PICTURES):
+        compared = await _compare_pictures(world, planned, done)
     if tried.outcome is Outcome.PASSED and not any(step.outcome.is_bad for step in done.steps):
         tried = compared
     outcome, message = _judged(tried.outcome, tried.message, done, world.stop.reason)
@@ -110,6 +113,7 @@ async def _attempt_once(
         seconds=round(seconds, 4),
         artifacts=tuple(artifacts),
         comparison=done.comparison,
+        spent=world.watch.spent({}),
         children=tuple(done.steps),
     )
     return result, Left(scope.exported(), done.state, scope.unique, frozenset(done.taken), states)
@@ -117,6 +121,7 @@ async def _attempt_once(
 
 async def clean_up(world: World, planned: Planned, inherited: Mapping[str, str], left: Left, number: int) -> Result:
     """Run a flow's cleanup steps in a fresh context that holds what the attempt left. Never worse than warned."""
+    world = world.watched()
     place = f"{_place(planned.name, number)}/cleanup"
     scope = _scope(world, planned, {**inherited, **left.variables}, left.unique)
     for name, value in left.variables.items():
@@ -140,6 +145,7 @@ async def clean_up(world: World, planned: Planned, inherited: Mapping[str, str],
         started=started,
         seconds=round(world.clock.monotonic() - began, 4),
         artifacts=tuple(done.artifacts),
+        spent=world.watch.spent({}),
         children=tuple(done.steps),
     )
 
@@ -180,7 +186,8 @@ async def _perform_all(
     flow = planned.flow
     in_cleanup = part.key == "cleanup"
     async with Company(world, planned, scope, states, in_cleanup=in_cleanup) as company:
-        session = await company.session(OWN)
+        with world.watch.spending(Kind.LAUNCH):
+            session = await company.session(OWN)
         stage = Stage(
             world,
             planned.name,
@@ -221,7 +228,8 @@ async def _keep_evidence(world: World, session: Session, person: str, place: str
     console, sockets = list(session.traffic.console), written(session.traffic.sockets.seen)
     label = f"late-{person}" if person else "late"
     done.artifacts += keep_downloads(world, place, label, session.traffic.take_downloads())
-    trace, har = await session.finish(keep_trace=keep_trace)
+    with world.watch.spending(Kind.WRITING):
+        trace, har = await session.finish(keep_trace=keep_trace)
     kept: tuple[tuple[str, str, str, bytes | None], ...] = (
         ("console", "console", "jsonl", _lines(console) if console else None),
         ("websockets", "websockets", "jsonl", sockets or None),

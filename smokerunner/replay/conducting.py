@@ -13,55 +13,30 @@ from importlib.metadata import version
 from pathlib import Path
 
 from smokerunner import __version__
-from smokerunner.browser.binary import Binary
 from smokerunner.browser.launch import Engine
 from smokerunner.diagnosis.diagnosing import diagnose
 from smokerunner.evidence.folder import Folder
 from smokerunner.evidence.seal import Sealed, seal
-from smokerunner.model.config import Environment
-from smokerunner.model.event import Listener, ProbeEnded, RunEnded, RunStarted
-from smokerunner.model.flow import FlowFile
-from smokerunner.model.mail import Mailbox
+from smokerunner.model.event import Listener, ProbeEnded, Profiled, RunEnded, RunStarted
 from smokerunner.model.outcome import ExitCode, Outcome
+from smokerunner.model.profile import Phase
 from smokerunner.model.result import Result
 from smokerunner.model.run import Browser, Past, Release, Run, Source, Tool
-from smokerunner.model.secret import Secrets
+from smokerunner.model.spending import slowest, spent_of
 from smokerunner.replay.access import Access
 from smokerunner.replay.attempt import attempt
-from smokerunner.replay.companion import Companion
 from smokerunner.replay.concluding import skipped_flow
+from smokerunner.replay.job import Job, engine_of
 from smokerunner.replay.machine import machine
-from smokerunner.replay.options import Options
-from smokerunner.replay.pictures.illustrating import illustrate
-from smokerunner.replay.pictures.recalling import beside_last_passed
+from smokerunner.replay.pictures.studio import Studio
 from smokerunner.replay.plan import Planned, plan
 from smokerunner.replay.probing import Probe, Reach
+from smokerunner.replay.profiling import Profiling
 from smokerunner.replay.remembering import Memory
 from smokerunner.replay.running import Running
 from smokerunner.replay.stop import INTERRUPTED, Stop, Stopped
 from smokerunner.replay.world import Post, SystemClock, World
-from smokerunner.reports.catalogue import REPORTS
-
-
-@dataclass(frozen=True)
-class Job:
-    """An app's flows in one environment, ready to be replayed."""
-
-    path: Path
-    file: FlowFile
-    environment_name: str
-    environment: Environment
-    base_url: str
-    options: Options
-    secrets: Secrets
-    binary: Binary
-    line_of: Callable[[tuple[str | int, ...]], int] = lambda _: 0
-    mailbox: Mailbox | None = None
-    """An open mailbox to use instead of the environment's; whoever gave it closes it."""
-    config: Path | None = None
-    """The environment file that was read, if any."""
-    companion: Companion | None = None
-    """Whoever is asked before each step and when one has failed."""
+from smokerunner.reports.catalogue import REPORTS, prepare
 
 
 @dataclass(frozen=True)
@@ -82,24 +57,30 @@ class _Course:
     browser: Browser | None = None
     notes: list[str] = field(default_factory=list)
     sources: tuple[Source, ...] = ()
+    studio: Studio | None = None
+    profiling: Profiling = field(default_factory=lambda: Profiling(wanted=False, began=None))
 
 
-async def conduct(job: Job, emit: Listener, stop: Stop) -> Concluded:
-    """Replay, seal, record. Raises Unwritable when the evidence cannot be written."""
+async def conduct(job: Job, emit: Listener, stop: Stop, engine: Engine | None = None) -> Concluded:
+    """Replay, seal, record. Raises Unwritable when the evidence cannot be written.
+
+    The `engine` may have begun already; whoever gave it closes it, too.
+    """
     clock = SystemClock()
     started = clock.now()
+    profiling = Profiling(wanted=job.options.profile, began=job.began)
     run_id = f"{job.file.app}-{job.environment_name}-{started:%Y%m%dT%H%M%SZ}-{random.token_hex(3)}"
     folder = Folder.create(job.options.out, run_id, job.secrets)
     flows = plan(job.file, job.options.selection, job.options.repeat)
     # Now, and not at the end: a file may be edited while its flows run.
-    course = _Course(sources=tuple(_source(path) for path in (job.path, job.config) if path is not None))
+    sources = tuple(_source(path) for path in (job.path, job.config) if path is not None)
+    course = _Course(profiling=profiling, sources=sources)
     names = [planned.name for planned in flows]
     flow_names = list(dict.fromkeys(planned.flow_name for planned in flows))
     memory = Memory(job.options.history, job.file.app, job.environment_name)
     known = memory.known_console(flow_names)
     post = Post(job.environment, job.mailbox)
-    viewport = job.file.viewport
-    engine = Engine(job.binary, headed=job.options.headed, viewport=viewport, resolve=job.environment.resolve)
+    engine = engine or engine_of(job)
     world = World(
         run_id=run_id,
         path=job.path,
@@ -138,22 +119,39 @@ async def conduct(job: Job, emit: Listener, stop: Stop) -> Concluded:
     if job.options.max_time is not None:
         reason = f"time is up (--max-time {job.options.max_time:g} s)"
         timer = asyncio.get_running_loop().call_later(job.options.max_time, stop.now, reason)
+    past = memory.past(flow_names)
+    # What writes the reports takes as long to load as the browser takes to start, and both can be done at once.
+    loading = asyncio.create_task(attempt(asyncio.to_thread(prepare)))
+
+    def studio() -> Studio:
+        return Studio(folder, _run(world, job, course, started=started, past=past), job.options.pictures)
+
     try:
-        await _replay(world, flows, course)
+        await _replay(world, flows, course, studio)
     finally:
         if timer is not None:
             timer.cancel()
+        await loading
         await post.close()
-    past = memory.past(flow_names)
+    profiling.enter(Phase.DRAWING)
     notes_at_end: list[str] = []
-    await _recall(world, course, past, notes_at_end)
+    if course.studio is not None:
+        course.results, said = await course.studio.finish(course.results)
+        notes_at_end += said
+    notes_at_end += sorted({f"{flow.name}: {flow.comparison.message}" for flow in course.results if flow.comparison})
     run = _run(world, job, course, started=started, past=past)
-    run = await _illustrated(world, run, notes_at_end)
+    profiling.enter(Phase.SEALING)
+    run = run.model_copy(update={"profile": profiling.profile()})
     sealed = await asyncio.to_thread(seal, folder, run, REPORTS, job.options.key)
     notes_at_end += sealed.problems
     # Another process may hold the file for a while; an interrupt must be heard meanwhile.
     await asyncio.to_thread(memory.record, sealed.run)
     notes_at_end += memory.take_notes()
+    profiling.enter(None)
+    profile = profiling.profile()
+    if profile is not None:
+        flows_run = sealed.run.flows
+        world.say(Profiled, profile=profile, spent=spent_of(flows_run), slowest=slowest(flows_run))
     code = sealed.run.exit_code(fail_on_warned=job.options.fail_on_warned)
     world.say(
         RunEnded,
@@ -171,7 +169,8 @@ async def conduct(job: Job, emit: Listener, stop: Stop) -> Concluded:
     return Concluded(sealed.run, sealed, code)
 
 
-async def _replay(world: World, flows: tuple[Planned, ...], course: _Course) -> None:
+async def _replay(world: World, flows: tuple[Planned, ...], course: _Course, open_studio: Callable[[], Studio]) -> None:
+    course.profiling.enter(Phase.PROBES)
     probe = Probe(world.environment, world.base_url, Access.of(world))
     expected = world.options.release
     try:
@@ -188,6 +187,7 @@ async def _replay(world: World, flows: tuple[Planned, ...], course: _Course) -> 
         return
     if reach.message:
         course.results.append(_plain(world, "reach", "app reachable", Outcome.WARNED, reach.message))
+    course.profiling.enter(Phase.LAUNCH)
     async with world.engine as engine:
         try:
             named = await attempt(world.stop.unless(engine.named()))
@@ -197,7 +197,15 @@ async def _replay(world: World, flows: tuple[Planned, ...], course: _Course) -> 
         if world.environment.mailbox is not None:
             # It must listen before the app sends anything; that it does not open is told by the step that needs it.
             await attempt(world.post.open())
-        course.results += await Running(world, flows).results()
+        course.profiling.enter(Phase.FLOWS)
+        # Only now is known which release and which browser stand above the steps.
+        course.studio = studio = open_studio()
+        try:
+            course.results += await Running(world, flows, studio.begin).results()
+        except BaseException:
+            studio.close()
+            raise
+        course.profiling.enter(Phase.CLOSING)
     if world.stop.reason != INTERRUPTED:
         after = await attempt(probe.release())
         course.release = course.release.model_copy(update={"after": after.value})
@@ -257,29 +265,6 @@ def _plain(
     result = result.model_copy(update={"diagnoses": diagnose(result, setting)})
     world.say(ProbeEnded, result=result)
     return result
-
-
-async def _recall(world: World, course: _Course, past: Mapping[str, Past], notes: list[str]) -> None:
-    """Lay earlier pictures beside the new ones, and say once what could not be compared."""
-    work = asyncio.to_thread(beside_last_passed, world.folder, course.results, past, course.browser)
-    recalled = await attempt(work)
-    if recalled.outcome is Outcome.PASSED:
-        course.results, said = recalled.value
-        notes += said
-    else:
-        notes.append(f"the last passed run cannot be shown: {recalled.message}")
-    notes += sorted({f"{flow.name}: {flow.comparison.message}" for flow in course.results if flow.comparison})
-
-
-async def _illustrated(world: World, run: Run, notes: list[str]) -> Run:
-    """The run with its contact sheets and films; that one cannot be drawn is no reason to lose the run."""
-    drawn = await attempt(asyncio.to_thread(illustrate, world.folder, run, world.options.pictures))
-    if drawn.outcome is not Outcome.PASSED:
-        notes.append(f"no contact sheets were drawn: {drawn.message}")
-        return run
-    illustrated, said = drawn.value
-    notes += said
-    return Run.model_validate(illustrated)
 
 
 def _source(path: Path) -> Source:

@@ -15,7 +15,6 @@ from smokerunner.model.flow import Effects, Flow
 from smokerunner.model.secret import Secrets
 from smokerunner.model.template import references
 from smokerunner.replay.bounds import limits_of
-from smokerunner.replay.conducting import Job
 from smokerunner.replay.effects import all_steps, refused, used
 from smokerunner.replay.foreseen import (
     Foreseen,
@@ -25,6 +24,7 @@ from smokerunner.replay.foreseen import (
     ForeseenVariable,
     Origin,
 )
+from smokerunner.replay.job import Job
 from smokerunner.replay.outfitting import browsing_of
 from smokerunner.replay.plan import Planned, needed, plan, shuffled
 from smokerunner.replay.preparing import Lookup, used_secrets

@@ -37,6 +37,8 @@ class Options:
     out: Path = Path("evidence")
     history: Path | None = None
     """The history's database; None: none is kept."""
+    profile: bool = False
+    """Whether it is measured where the time goes."""
     pack: bool = True
     key: PrivateKey | None = None
     """What signs the bundle; None: it is not signed."""
@@ -58,6 +60,7 @@ class Options:
             "shuffle": self.shuffle or "",
             "max-time": f"{self.max_time:g} s" if self.max_time else "",
             "fail-fast": "yes" if self.fail_fast else "",
+            "profile": "yes" if self.profile else "",
             "no-needs": "" if self.selection.with_needs else "yes",
             "var": ", ".join(sorted(self.variables)),
             "sign": f"key {self.key.public().name}" if self.key else "",

@@ -14,6 +14,7 @@ from smokerunner.model.context import Context, Notes, PageView
 from smokerunner.model.duration import spell
 from smokerunner.model.errors import Failure, NotReached
 from smokerunner.model.event import StepEnded, StepStarted
+from smokerunner.model.kind import Kind
 from smokerunner.model.outcome import Outcome, worst
 from smokerunner.model.result import Artifact, ConsoleMessage, Result
 from smokerunner.model.step import Step
@@ -98,19 +99,40 @@ class _Performance:
         self._label = label
         self._where = where
         self._in_cleanup = in_cleanup
-        self._notes = Notes()
-        self._pictures = Picturing(stage, step, tab, scope, label, self._notes)
+        self._watch = stage.world.watch
+        self._notes, self._pictures = self._prepared()
         self._children: list[Result] = []
         self._spans: list[tuple[Marks, Marks]] = []
 
+    def _prepared(self) -> tuple[Notes, Picturing]:
+        """New notes, and the pictures of the step, whose time before the action counts as theirs."""
+        notes = Notes(spending=self._watch.spending)
+        pictures = Picturing(self._stage, self._step, self._tab, self._scope, self._label, notes)
+        held_up = notes.acting
+
+        async def acting() -> None:
+            assert held_up is not None
+            with self._watch.spending(Kind.PICTURES):
+                await held_up()
+
+        notes.acting = acting if held_up is not None else None
+        return notes, pictures
+
     async def result(self) -> Result:
+        """What came of the step, with all that was seen of it."""
+        with self._watch.spending(Kind.OWN):
+            return await self._result()
+
+    async def _result(self) -> Result:
         world, step = self._world, self._step
         started, began = world.clock.now(), world.clock.monotonic()
+        begun = self._watch.read()
         traffic, company = self._stage.session.traffic, self._stage.company
         since, requests = company.marks(), len(traffic.requests)
         before, observation = Before.on(self._tab), None
         world.say(StepStarted, flow=self._stage.flow_name, number=self._label, title=step.title)
-        traced = await attempt(self._stage.session.group(f"{self._label} {step.title}"))
+        with self._watch.spending(Kind.WRITING):
+            traced = await attempt(self._stage.session.group(f"{self._label} {step.title}"))
         try:
             verdict = await self._accompanied()
         except Stopped as stop:
@@ -123,7 +145,10 @@ class _Performance:
             with contextlib.suppress(Stopped):
                 # A step that was bad has waited long enough; its picture shows how far the page came.
                 limit = _NAVIGATION if verdict.outcome is Outcome.PASSED else _NAVIGATION_AFTER_BAD
-                await attempt(world.stop.unless(settle(self._tab, requests, limit)))
+                with self._watch.spending(Kind.WAITING):
+                    await attempt(world.stop.unless(settle(self._tab, requests, limit)))
+                    if traffic.navigated(self._tab.raw, requests):
+                        self._watch.turn_out(Kind.NAVIGATION)
             if verdict.outcome.is_bad and not any(child.outcome.is_bad for child in self._children):
                 context = self._context(self._stage.default_timeout(step))
                 observation, unseen = await witness(self._step, self._scope, context, before, acted)
@@ -131,7 +156,8 @@ class _Performance:
             if verdict.outcome.is_bad and traffic.pending(self._tab.raw, 0)[0]:
                 await attempt(stop_loading(self._tab.raw))
             self._stage.taken.update(self._notes.taken)
-            artifacts, lost = await self._pictures.after(verdict.outcome)
+            with self._watch.spending(Kind.PICTURES):
+                artifacts, lost = await self._pictures.after(verdict.outcome)
             warnings += lost
             artifacts += keep_downloads(world, self._stage.place, self._label, traffic.take_downloads())
             # After the picture, for which the browser painted what it measures.
@@ -139,7 +165,8 @@ class _Performance:
             warnings += [f"its web vitals were lost: {measured.message}"] if measured.message else []
             vitals = measured.value
         if traced.outcome is Outcome.PASSED:
-            await attempt(self._stage.session.ungroup())
+            with self._watch.spending(Kind.WRITING):
+                await attempt(self._stage.session.ungroup())
         if verdict.traceback:
             artifacts += world.keep_traceback(f"{self._stage.place}/{self._label}-traceback.txt", verdict.traceback)
         verdict = self._stopped(verdict, company.stopped(since))
@@ -151,6 +178,7 @@ class _Performance:
         result = self._made(verdict, warnings, artifacts, messages, started, acted).model_copy(
             update={"requests": company.troubles(since), "observation": observation, "vitals": vitals}
         )
+        result = result.model_copy(update={"spent": self._watch.spent(begun)})
         result = scrubbed(result, world.secrets)
         self._stage.performed[result.id] = self._step
         world.say(StepEnded, flow=self._stage.flow_name, number=self._label, result=result)
@@ -182,8 +210,8 @@ class _Performance:
             if not isinstance(reply, Retry):
                 return verdict
             self._stage.secret_fields += self._notes.secret_fields
-            self._step, self._notes = reply.step, Notes()
-            self._pictures = Picturing(self._stage, self._step, self._tab, self._scope, self._label, self._notes)
+            self._step = reply.step
+            self._notes, self._pictures = self._prepared()
             self._children.clear()
             self._spans.clear()
             verdict, tries = await self._verdict(), tries + 1
@@ -214,7 +242,8 @@ class _Performance:
         timeout = self._stage.default_timeout(step)
         context = self._context(timeout)
         if step.when is not None:
-            looked = await attempt(self._world.stop.unless(step.when.look(context, late=True)))
+            with self._watch.spending(Kind.WAITING):
+                looked = await attempt(self._world.stop.unless(step.when.look(context, late=True)))
             if looked.outcome is not Outcome.PASSED:
                 return looked
             if looked.value:
@@ -241,7 +270,16 @@ class _Performance:
             raise Failure(f"the page did not answer (waited {spell(bound or 0)})") from late
 
     async def _run_and_save(self, step: Step, context: Context) -> None:
-        seen = await step.run(context)
+        traffic = self._stage.session.traffic
+        requests = len(traffic.requests)
+        with self._watch.spending(step.spends):
+            try:
+                seen = await step.run(context)
+            finally:
+                began = traffic.navigation_began(self._tab.raw, requests)
+                if step.spends is Kind.ACTING and began is not None:
+                    # Playwright's click comes back when the page that it leads to has answered.
+                    self._watch.turn_out(Kind.NAVIGATION, since=began)
         self._notes.warnings += seen.warnings
         if seen.source is not None and not any(child.outcome.is_bad for child in self._children):
             for name, part in step.save.items():

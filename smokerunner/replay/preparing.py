@@ -21,9 +21,9 @@ from smokerunner.model.errors import BadInput, Problem
 from smokerunner.model.flow import BaseUrl, FlowFile
 from smokerunner.model.secret import SHORTEST, Secrets
 from smokerunner.model.template import Reference, Template, references, render
-from smokerunner.replay.conducting import Job
 from smokerunner.replay.effects import all_steps
 from smokerunner.replay.equipping import check_browsers
+from smokerunner.replay.job import Job
 from smokerunner.replay.options import Options
 from smokerunner.replay.outfitting import located
 from smokerunner.replay.plan import plan

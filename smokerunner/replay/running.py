@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from smokerunner.browser.state import SavedState
@@ -26,10 +26,11 @@ def default_workers() -> int:
 
 
 class Running:
-    """The flows of one plan."""
+    """The flows of one plan. `ended` hears of each as soon as nothing about it can change."""
 
-    def __init__(self, world: World, flows: tuple[Planned, ...]) -> None:
+    def __init__(self, world: World, flows: tuple[Planned, ...], ended: Callable[[Result], None]) -> None:
         self._world = world
+        self._heard = ended
         self._flows = {planned.name: planned for planned in flows}
         self._workers: asyncio.PriorityQueue[int] = asyncio.PriorityQueue()
         """The numbers of the workers that are free; the lowest is taken first."""
@@ -64,28 +65,41 @@ class Running:
             self._tried[planned.name].set_result(([result], Left()))
             self._end(planned, result)
             return
+        cleanup: Result | None = None
+        dependents = [self._ended[name] for name in self._dependents(planned.name)]
         async with self._place(planned) as worker:
             started = world.clock.now()
-            if world.stop.reason is None:
-                attempts, left = await try_flow(
-                    world, planned, self._inherited(planned), self._states(planned), keeps_state=self._is_left(planned)
-                )
-            else:
-                attempts, left = [], Left()
-        if not attempts:
-            result = skipped_flow(world, planned, world.stop.reason or "", None)
-            self._tried[planned.name].set_result(([result], left))
-            self._end(planned, result)
+            attempts, left = await self._try(planned)
+            skipped = None if attempts else skipped_flow(world, planned, world.stop.reason or "", None)
+            self._tried[planned.name].set_result(([skipped] if skipped else attempts, left))
+            # At once, so that whoever waits for its account finds it clean.
+            if attempts and not dependents:
+                cleanup = await self._cleanup(planned, left, len(attempts), worker)
+        if skipped:
+            self._end(planned, skipped)
             return
-        self._tried[planned.name].set_result((attempts, left))
-        if world.options.fail_fast and _failed(attempts):
-            world.stop.now(f"--fail-fast: {planned.name} failed")
-        cleanup = await self._cleanup(planned, left, len(attempts))
+        if dependents and planned.flow.cleanup:
+            await asyncio.wait(dependents)
+            async with self._place(planned) as later:
+                cleanup = await self._cleanup(planned, left, len(attempts), later)
         result = flow_result(planned, attempts, cleanup, started).model_copy(update={"worker": worker})
         self._end(planned, result.model_copy(update={"diagnoses": diagnose(result, world.setting)}))
 
+    async def _try(self, planned: Planned) -> tuple[list[Result], Left]:
+        """Its attempts, none when the run was stopped before, and what the last one leaves."""
+        world = self._world
+        if world.stop.reason is not None:
+            return [], Left()
+        attempts, left = await try_flow(
+            world, planned, self._inherited(planned), self._states(planned), keeps_state=self._is_left(planned)
+        )
+        if world.options.fail_fast and _failed(attempts):
+            world.stop.now(f"--fail-fast: {planned.name} failed")
+        return attempts, left
+
     def _end(self, planned: Planned, result: Result) -> None:
         self._ended[planned.name].set_result(result)
+        self._heard(result)
         self._world.say(FlowEnded, flow=planned.name, result=result)
 
     async def _obstacle(self, planned: Planned) -> tuple[str | None, str | None]:
@@ -146,15 +160,11 @@ class Running:
             for other in self._flows.values()
         )
 
-    async def _cleanup(self, planned: Planned, left: Left, number: int) -> Result | None:
+    async def _cleanup(self, planned: Planned, left: Left, number: int, worker: int) -> Result | None:
         if not planned.flow.cleanup:
             return None
-        dependents = [self._ended[name] for name in self._dependents(planned.name)]
-        if dependents:
-            await asyncio.wait(dependents)
-        async with self._place(planned) as worker:
-            cleaned = await clean_up(self._world.undisturbed(), planned, self._inherited(planned), left, number)
-            return cleaned.model_copy(update={"worker": worker})
+        cleaned = await clean_up(self._world.undisturbed(), planned, self._inherited(planned), left, number)
+        return cleaned.model_copy(update={"worker": worker})
 
     def _dependents(self, name: str) -> set[str]:
         """Every flow of the plan that needs this one, directly or not."""

@@ -10,6 +10,7 @@ from typing import Any
 from smokerunner.browser.session import Session
 from smokerunner.model.event import StepEnded, StepStarted
 from smokerunner.model.flow import Flow
+from smokerunner.model.kind import Kind
 from smokerunner.model.outcome import Outcome
 from smokerunner.model.result import Result
 from smokerunner.model.step import Step
@@ -71,7 +72,8 @@ async def entered(stage: Stage, step: Step, label: str, where: tuple[str | int, 
         return stage
     world = stage.world
     try:
-        opened = await attempt(stage.company.session(step.as_))
+        with world.watch.spending(Kind.LAUNCH):
+            opened = await attempt(stage.company.session(step.as_))
     except Stopped as stop:
         opened = Verdict(Outcome.SKIPPED, str(stop))
     if opened.outcome is Outcome.PASSED:

@@ -17,6 +17,7 @@ from smokerunner.model.config import Environment
 from smokerunner.model.errors import Unavailable
 from smokerunner.model.event import Event, Listener
 from smokerunner.model.flow import Flow, FlowFile
+from smokerunner.model.kind import Kind
 from smokerunner.model.mail import Mailbox
 from smokerunner.model.result import Artifact
 from smokerunner.model.secret import Secrets
@@ -24,6 +25,7 @@ from smokerunner.replay.bounds import limits_of
 from smokerunner.replay.companion import Companion
 from smokerunner.replay.options import Options
 from smokerunner.replay.stop import Stop
+from smokerunner.replay.stopwatch import Stopwatch, Watch
 
 
 class SystemClock:
@@ -88,6 +90,8 @@ class World:
     companion: Companion | None = None
     """Whoever is asked before each step and when one has failed."""
     environment_name: str = ""
+    watch: Watch = field(default_factory=Watch)
+    """Of the attempt or cleanup under way."""
 
     @property
     def setting(self) -> Setting:
@@ -97,6 +101,10 @@ class World:
     def undisturbed(self) -> World:
         """The same world for cleanup, which runs to its end even when the run was stopped."""
         return replace(self, stop=Stop())
+
+    def watched(self) -> World:
+        """The same world with a stopwatch of its own, for one attempt or cleanup; with --profile only."""
+        return replace(self, watch=Stopwatch(self.clock.monotonic)) if self.options.profile else self
 
     def limits(self, name: str, flow: Flow) -> Limits:
         """What this flow's browser may reach."""
@@ -109,7 +117,8 @@ class World:
 
     def keep(self, kind: str, path: str, data: bytes, title: str = "") -> Artifact:
         """Put a file into the evidence."""
-        self.folder.write(path, data)
+        with self.watch.spending(Kind.WRITING):
+            self.folder.write(path, data)
         return Artifact.model_validate({"kind": kind, "path": path, "title": title})
 
     def keep_traceback(self, path: str, text: str) -> tuple[Artifact, ...]:

@@ -60,6 +60,11 @@ REPORTS: dict[str, Renderer] = {report.filename: _within(report) for report in C
 """What renders each file of a bundle."""
 
 
+def prepare() -> None:
+    """Load now what takes long to load, for whoever has time before the reports are wanted."""
+    html.prepare()
+
+
 def find(name: str) -> Report:
     """A report by its name. Raises BadInput with the nearest one and all there are."""
     if name in CATALOGUE:

@@ -11,7 +11,8 @@ from typing import Any
 from smokerunner.authoring.script import Script
 from smokerunner.authoring.writing import refuse_changed, write_whole
 from smokerunner.language.document import decode, parse, read_bytes
-from smokerunner.language.environment import FILENAME, LoadedConfig, load_config
+from smokerunner.language.environment import LoadedConfig, load_config
+from smokerunner.language.files import FILENAME
 from smokerunner.language.load import judge
 from smokerunner.model.config import Environment
 from smokerunner.model.errors import BadInput, Problem

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import difflib
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
@@ -12,16 +11,18 @@ from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field
 
-from smokerunner.model.context import Context
 from smokerunner.model.duration import spell
 from smokerunner.model.errors import BadInput, Failure, Inconclusive, Unavailable
 from smokerunner.model.frozen import Frozen
+from smokerunner.model.kind import Kind
 from smokerunner.model.number import counted
 from smokerunner.model.step import Seen, Step, slugify
 from smokerunner.model.target import Target
 
 if TYPE_CHECKING:
     from playwright.async_api import Frame, Page
+
+    from smokerunner.model.context import Context
 
 Standard = Literal["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -91,12 +92,16 @@ class Accessibility(Step):
     action: ClassVar[str] = "accessibility"
     changes: ClassVar[bool] = False
     default_timeout: ClassVar[float] = 30.0
+    spends: ClassVar[Kind] = Kind.OWN
     accessibility: Annotated[Audit, BeforeValidator(lambda value: {} if value in (True, "true", "yes") else value)] = (
         Field(description="`true` for all of the page by WCAG 2.1 AA, or what is looked at and by which rules.")
     )
 
     async def run(self, context: Context) -> Seen:
         """Let axe-core look; raises Failure with what it found."""
+        # Only a run waits; reading a flow file would pay for the import.
+        import asyncio
+
         script = _INSTALL.replace("AXE", _script())
         audit, page, allowed = self.accessibility, context.page.raw, context.remaining
         scope = await context.find(audit.within) if audit.within is not None else None

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import BeforeValidator, Field
 
-from smokerunner.model.context import Appearance, Context
 from smokerunner.model.duration import spell
 from smokerunner.model.errors import Failure
+from smokerunner.model.kind import Kind
 from smokerunner.model.matcher import Matcher
 from smokerunner.model.step import Step
 from smokerunner.model.target import PlainTarget
+
+if TYPE_CHECKING:
+    from smokerunner.model.context import Appearance, Context
 
 _NAMELESS = frozenset({"status", "alert", "log"})
 """Roles that get no name from what stands in them."""
@@ -25,6 +28,8 @@ def _many(value: object) -> object:
 class Acting(Step):
     """A step that does something to the page."""
 
+    spends: ClassVar[Kind] = Kind.ACTING
+
     shows: Annotated[tuple[PlainTarget, ...], BeforeValidator(_many)] = Field(
         default=(),
         description="What comes of it and may soon be gone again, such as a toast.",
@@ -36,7 +41,14 @@ class Acting(Step):
             await act()
             return
         allowed = context.remaining
-        for seen in await context.page.appearing(act, self.shows, allowed):
+
+        async def timed() -> None:
+            with context.notes.spending(self.spends):
+                await act()
+
+        with context.notes.spending(Kind.WAITING):
+            came = await context.page.appearing(timed, self.shows, allowed)
+        for seen in came:
             if seen.came:
                 continue
             if seen.stood:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, PlainValidator, ValidationInfo, model_validator
 
-from smokerunner.model.context import Answer, Context
 from smokerunner.model.errors import Failure, Unavailable
 from smokerunner.model.frozen import Frozen, complaint
 from smokerunner.model.matcher import Matcher, join
 from smokerunner.model.part import Source
 from smokerunner.model.step import Seen, Step
 from smokerunner.model.template import Template
+
+if TYPE_CHECKING:
+    from smokerunner.model.context import Answer, Context
 
 METHODS = ("get", "post", "put", "patch", "delete", "head")
 

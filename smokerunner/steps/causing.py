@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
-from typing import Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 
-from smokerunner.model.context import Context
 from smokerunner.model.errors import Failure
 from smokerunner.model.frozen import Frozen
 from smokerunner.model.matcher import Matcher
-from smokerunner.model.observing import differences
 from smokerunner.model.step import Seen, Steps
 from smokerunner.model.template import Template
 from smokerunner.model.wanted import Download
 from smokerunner.steps.acting import Acting
+
+if TYPE_CHECKING:
+    from smokerunner.model.context import Context
 
 
 class Dialog(Frozen):
@@ -87,6 +87,11 @@ class Causing(Acting):
         wanted = self.download
         if wanted is None:
             return act
+
+        # Only a run looks at files; reading a flow file would pay for the imports.
+        import asyncio
+
+        from smokerunner.model.observing import differences
 
         async def received() -> None:
             name, content = await context.page.received(act, context.remaining)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
-from typing import Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field, WithJsonSchema
 
-from smokerunner.model.context import Context
 from smokerunner.model.duration import Seconds, spell
 from smokerunner.model.errors import Failure
 from smokerunner.model.fact import Facts
 from smokerunner.model.flow import Name, Variables
 from smokerunner.model.step import AnyStep, Seen, Step, Steps
+
+if TYPE_CHECKING:
+    from smokerunner.model.context import Context
 
 
 class Use(Step):
@@ -64,6 +65,9 @@ class Repeat(Step):
 
     async def run(self, context: Context) -> Seen:
         """Perform, look, pause; raises Failure with what was seen last."""
+        # Only a run waits; reading a flow file would pay for the import.
+        import asyncio
+
         done = 0
         while True:
             if not await context.perform((self.repeat,), key="repeat"):
@@ -105,5 +109,7 @@ class Pause(Step):
 
     async def run(self, context: Context) -> Seen:
         """Sleep."""
+        import asyncio
+
         await asyncio.sleep(self.pause)
         return Seen()

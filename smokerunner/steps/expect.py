@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
 
-from smokerunner.model.context import Context
 from smokerunner.model.duration import spell
 from smokerunner.model.errors import Failure
 from smokerunner.model.fact import Facts
 from smokerunner.model.step import Seen, Step
 from smokerunner.model.target import Target
 from smokerunner.steps.patience import Patience
+
+if TYPE_CHECKING:
+    from smokerunner.model.context import Context
 
 
 class Expect(Step):

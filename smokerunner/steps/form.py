@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 
-from smokerunner.model.context import Context
 from smokerunner.model.duration import spell
 from smokerunner.model.errors import Failure
 from smokerunner.model.frozen import Frozen
@@ -19,6 +18,9 @@ from smokerunner.steps.acting import Acting
 from smokerunner.steps.causing import Causing
 from smokerunner.steps.patience import Patience
 from smokerunner.steps.writing import kind_of_field
+
+if TYPE_CHECKING:
+    from smokerunner.model.context import Context
 
 _SOON = 1000.0
 """Milliseconds that a look at an element which is there may take."""

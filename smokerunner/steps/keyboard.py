@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
 
-from smokerunner.model.context import Context
 from smokerunner.model.step import Seen
 from smokerunner.model.target import Target
 from smokerunner.model.template import Template
@@ -14,6 +13,9 @@ from smokerunner.steps.acting import Acting
 from smokerunner.steps.causing import Causing
 from smokerunner.steps.patience import Patience
 from smokerunner.steps.writing import kind_of_field
+
+if TYPE_CHECKING:
+    from smokerunner.model.context import Context
 
 
 class Type(Acting):

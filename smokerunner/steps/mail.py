@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 
 from pydantic import Field
 
-from smokerunner.model.context import Context
 from smokerunner.model.frozen import Frozen
-from smokerunner.model.mail import Message
 from smokerunner.model.matcher import Matcher
 from smokerunner.model.part import Source
 from smokerunner.model.step import Seen, Step
 from smokerunner.model.template import Template
+
+if TYPE_CHECKING:
+    from smokerunner.model.context import Context
+    from smokerunner.model.mail import Message
 
 
 class Wanted(Frozen):

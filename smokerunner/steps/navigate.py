@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from smokerunner.model.context import Context
 from smokerunner.model.errors import Failure
 from smokerunner.model.flag import Yes
+from smokerunner.model.kind import Kind
 from smokerunner.model.matcher import join
 from smokerunner.model.step import Seen
 from smokerunner.model.template import Template
@@ -17,12 +17,15 @@ from smokerunner.steps.acting import Acting
 if TYPE_CHECKING:
     from playwright.async_api import Response
 
+    from smokerunner.model.context import Context
+
 
 class Navigation(Acting):
     """A step that ends on a document; its status is judged unless it says which one is right."""
 
     saves: ClassVar[frozenset[str]] = frozenset({"url", "text"})
     default_timeout: ClassVar[float] = 30.0
+    spends: ClassVar[Kind] = Kind.NAVIGATION
 
     status: int | None = Field(
         default=None, ge=100, le=599, description="The HTTP status that is right; without it, any below 400."

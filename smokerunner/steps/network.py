@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
-from smokerunner.model.context import Context
+from smokerunner.model.kind import Kind
 from smokerunner.model.step import Seen, Step
+
+if TYPE_CHECKING:
+    from smokerunner.model.context import Context
 
 
 class Network(Step):
@@ -15,6 +18,7 @@ class Network(Step):
     """
 
     action: ClassVar[str] = "network"
+    spends: ClassVar[Kind] = Kind.ACTING
     network: Literal["offline", "online"]
 
     async def run(self, context: Context) -> Seen:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
+from typing import TYPE_CHECKING
 
-from smokerunner.model.context import Context
+if TYPE_CHECKING:
+    from smokerunner.model.context import Context
+
 
 GRACE = 2.0
 """Seconds before a fallback is tried."""
@@ -32,5 +34,8 @@ class Patience:
             return False
         pause = _PAUSES[min(self._looks, len(_PAUSES) - 1)]
         self._looks += 1
+        # Only a run waits; reading a flow file would pay for the import.
+        import asyncio
+
         await asyncio.sleep(min(pause, left))
         return True

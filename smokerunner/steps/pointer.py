@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 
-from smokerunner.model.context import Context
 from smokerunner.model.duration import spell
 from smokerunner.model.errors import Failure
 from smokerunner.model.frozen import Frozen
@@ -19,6 +18,8 @@ from smokerunner.steps.patience import Patience
 
 if TYPE_CHECKING:
     from playwright.async_api import Locator
+
+    from smokerunner.model.context import Context
 
 _SOON = 1000.0
 """Milliseconds that a look at an element which is there may take."""

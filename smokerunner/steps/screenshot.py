@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
 
-from smokerunner.model.context import Context
 from smokerunner.model.flow import Name
+from smokerunner.model.kind import Kind
 from smokerunner.model.step import Seen, Step
+
+if TYPE_CHECKING:
+    from smokerunner.model.context import Context
 
 
 class Screenshot(Step):
@@ -19,6 +22,7 @@ class Screenshot(Step):
 
     action: ClassVar[str] = "screenshot"
     changes: ClassVar[bool] = False
+    spends: ClassVar[Kind] = Kind.PICTURES
     screenshot: Name = Field(description="The picture's name.")
 
     async def run(self, context: Context) -> Seen:

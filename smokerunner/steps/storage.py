@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 
-from smokerunner.model.context import Context
 from smokerunner.model.errors import Unavailable
 from smokerunner.model.flag import Yes
 from smokerunner.model.frozen import Frozen
+from smokerunner.model.kind import Kind
 from smokerunner.model.step import Seen, Step
 from smokerunner.model.template import Template
+
+if TYPE_CHECKING:
+    from smokerunner.model.context import Context
 
 
 class CookieChange(Frozen):
@@ -39,6 +42,7 @@ class Cookies(Step):
     """
 
     action: ClassVar[str] = "cookies"
+    spends: ClassVar[Kind] = Kind.ACTING
     cookies: CookieChange
 
     async def run(self, context: Context) -> Seen:
@@ -82,6 +86,7 @@ class Storage(Step):
     """
 
     action: ClassVar[str] = "storage"
+    spends: ClassVar[Kind] = Kind.ACTING
     storage: StorageChange
 
     async def run(self, context: Context) -> Seen:

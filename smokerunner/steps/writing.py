@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from smokerunner.model.context import Context
 from smokerunner.steps.patience import Patience
+
+if TYPE_CHECKING:
+    from smokerunner.model.context import Context
 
 _SOON = 1000.0
 """Milliseconds that a look at an element which is there may take."""

@@ -14,18 +14,18 @@ pytestmark = pytest.mark.e2e
 
 STILL = "<button id=one onclick='one.style.background = `red`'>One</button><input aria-label=Name>"
 MOVING = """<button id=one style='position: absolute; left: 20px; top: 20px'>One</button>
-<script>setTimeout(() => { one.style.left = '400px'; one.textContent = 'Two' }, 700)</script>"""
+<script>setTimeout(() => { one.style.left = '400px'; one.textContent = 'Two' }, 1500)</script>"""
 SPINNING = """<style>@keyframes turn { to { transform: rotate(1turn) } }
 #wheel { width: 50px; height: 50px; background: linear-gradient(red, blue); animation: turn 2s infinite linear }</style>
 <div id=wheel></div><button>One</button>"""
 DRAWING = """<canvas id=sheet width=200 height=100></canvas><button>One</button>
-<script>setTimeout(() => { const pen = sheet.getContext('2d'); pen.fillRect(0, 0, 99, 99) }, 700)</script>"""
+<script>setTimeout(() => { const pen = sheet.getContext('2d'); pen.fillRect(0, 0, 99, 99) }, 1500)</script>"""
 TALL = "<p style='height: 3000px'>Far</p><button>Down</button>"
 SHADOW = """<div id=host></div><button>One</button><script>
 const root = host.attachShadow({mode: 'closed'}); root.innerHTML = '<p>first</p>';
-setTimeout(() => { root.innerHTML = '<p>second</p>' }, 700)</script>"""
+setTimeout(() => { root.innerHTML = '<p>second</p>' }, 1500)</script>"""
 CHOSEN = """<button>One</button><input id=box type=checkbox>
-<script>setTimeout(() => { box.checked = true }, 700)</script>"""
+<script>setTimeout(() => { box.checked = true }, 1500)</script>"""
 
 FLOWS = """
   still:
@@ -38,7 +38,7 @@ FLOWS = """
   moving:
     steps:
       - goto: /moving
-      - pause: 1s
+      - pause: 2s
       - click: {button: Two}
   spinning:
     steps:
@@ -48,17 +48,17 @@ FLOWS = """
   drawing:
     steps:
       - goto: /drawing
-      - pause: 1s
+      - pause: 2s
       - click: {button: One}
   shadow:
     steps:
       - goto: /shadow
-      - pause: 1s
+      - pause: 2s
       - click: {button: One}
   chosen:
     steps:
       - goto: /chosen
-      - pause: 1s
+      - pause: 2s
   tall:
     steps:
       - goto: /tall

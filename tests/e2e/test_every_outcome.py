@@ -874,6 +874,8 @@ def test_flows_keep_their_order_and_off_each_other_s_accounts(site: Site, tmp_pa
     assert set(many.outcomes.values()) == {"passed"}
     held = [many.flow(name) for name in ("first", "second", "third")]
     assert _overlaps([*held, held[0].children[-1]]) == [], "cleanup uses the account, too"
+    cleaned = held[0].children[-1].started
+    assert all(cleaned < flow.started for flow in held[1:] if flow.started > held[0].started), "nobody finds it unclean"
     assert _overlaps([many.flow("second"), many.flow("fourth")]) == []
     early, late, needy = (many.flow(name) for name in ("early", "late", "needy"))
     assert _overlaps([early, late]) == _overlaps([early, needy]) == []

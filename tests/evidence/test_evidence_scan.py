@@ -6,6 +6,7 @@ import base64
 import gzip
 import io
 import json
+import os
 import zipfile
 from pathlib import Path
 from urllib.parse import quote, quote_plus
@@ -14,7 +15,7 @@ import pytest
 from PIL import Image, PngImagePlugin
 from small_run import PASSWORD, png, secrets, zip_of
 
-from smokerunner.evidence.scan import Scan, leaks, scrub
+from smokerunner.evidence.scan import Scan, files_below, leaks, scrub
 from smokerunner.model.secret import Secrets, forms
 
 LINK = "https://acorn.test/reset/0123456789abcdef0123?next=%2F"
@@ -150,3 +151,23 @@ def test_without_secrets_nothing_is_touched(tmp_path: Path) -> None:
 def test_a_short_secret_is_not_searched_for_in_everything(tmp_path: Path) -> None:
     put(tmp_path, {"a.txt": b"pin 1234 is ordinary text"})
     assert scrub(tmp_path, Secrets({"PIN": "1234"}, frozenset({"PIN"}))) == Scan()
+
+
+def test_the_proof_opens_only_what_was_not_seen_to_be_clean(tmp_path: Path) -> None:
+    put(tmp_path, {"same.txt": b"nothing", "later.txt": b"nothing", "masked.txt": PASSWORD.encode()})
+    scan = scrub(tmp_path, secrets())
+    assert sorted(scan.clean) == ["later.txt", "same.txt"]
+    # Of the same length, and with the time it had before: what the system knows of the file still gives it away.
+    before = (tmp_path / "later.txt").stat()
+    long = (PASSWORD * 2).encode()
+    put(tmp_path, {"later.txt": long, "new.txt": long})
+    os.utime(tmp_path / "later.txt", ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert leaks(tmp_path, secrets(), scan.clean) == ("later.txt", "new.txt")
+    assert leaks(tmp_path, secrets()) == ("later.txt", "new.txt")
+
+
+def test_every_file_is_listed_in_order_hidden_ones_and_links_too(tmp_path: Path) -> None:
+    put(tmp_path / "root", {"b.txt": b"", "a/z.txt": b"", "a/.hidden": b"", "a.txt": b"", "a/b/c.txt": b""})
+    (tmp_path / "root/a/folder").symlink_to(tmp_path)
+    assert files_below(tmp_path / "root") == ["a.txt", "a/.hidden", "a/b/c.txt", "a/folder", "a/z.txt", "b.txt"]
+    assert files_below(tmp_path / "nowhere") == []

@@ -17,9 +17,10 @@ from small_run import CONSOLE, PASSWORD, PICTURE, RUN_ID, SUMMARY, TRACE, filled
 
 from smokerunner.evidence.bundle import Bundle
 from smokerunner.evidence.folder import Folder, Unwritable
-from smokerunner.evidence.schema import mismatches, run_schema
+from smokerunner.evidence.schema import is_our_own, mismatches, run_schema, written
 from smokerunner.evidence.seal import seal
 from smokerunner.evidence.verify import verify
+from smokerunner.evidence.withhold import masked_run
 from smokerunner.model.errors import Unavailable
 from smokerunner.model.outcome import Outcome
 from smokerunner.model.result import Artifact
@@ -122,6 +123,38 @@ def test_run_json_is_valid_against_the_published_schema(tmp_path: Path) -> None:
 def test_the_schema_is_strict(change: dict[str, object], place: str) -> None:
     document = json.loads(small_run().model_dump_json()) | change
     assert place in mismatches(json.dumps(document))[0]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"surprise": 1}, {"schema_version": 2}, {"started": 5}, {"results": [{}]}, {"interrupted": "no"}, {"app": None}],
+)
+def test_only_what_matches_the_schema_is_taken_for_our_own(change: dict[str, object]) -> None:
+    document = written(small_run())
+    assert is_our_own(document)
+    assert mismatches(document) == []
+    other = json.dumps(json.loads(document) | change, indent=2)
+    assert not is_our_own(other)
+    assert mismatches(other) != []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['"quoted" \\u0041 \\\\', "two\nlines", "Åkarp \x01 and 🎈", "typed {}"],
+)
+def test_a_run_is_masked_text_by_text_and_stays_as_it_is_without_a_secret(text: str) -> None:
+    secret = 'a "secret"\\path\n🎈'
+    known = Secrets({"ODD": secret})
+    run = small_run(message=text)
+    assert masked_run(run, known) is run
+    told = masked_run(small_run(message=f"{text} {secret}!"), known)
+    assert told.flows[0].steps[0].message == f"{text} ***ODD***!"
+
+
+def test_what_is_escaped_twice_is_masked_though_the_file_escapes_it_again() -> None:
+    twice = "".join(rf"\\u{ord(sign):04x}" for sign in "passwordc0ffee")
+    told = masked_run(small_run(message=f"typed {twice}"), Secrets({"PLAIN": "passwordc0ffee"}))
+    assert told.flows[0].steps[0].message == "typed ***PLAIN***"
 
 
 def test_a_run_that_no_schema_allows_is_not_sealed(tmp_path: Path) -> None:

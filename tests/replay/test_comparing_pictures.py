@@ -15,7 +15,7 @@ from smokerunner.model.step import Step
 from smokerunner.model.visual import Visual
 from smokerunner.pictures.reference import Facts, References
 from smokerunner.replay.pictures.comparing import Approved, Judged
-from smokerunner.replay.pictures.recalling import beside_last_passed
+from smokerunner.replay.pictures.recalling import LastPassed
 from smokerunner.steps.navigate import Goto
 from tests.review.drawn_bundle import AT, STEPS, browser, bundle, drawn_run, page, usual
 
@@ -170,7 +170,7 @@ def test_the_last_passed_run_is_laid_beside_what_went_wrong(home: Path) -> None:
     folder = Folder.create(home / "out", now.id, Secrets({}))
     folder.write("flows/buy/02-click-buy-it.png", MOVED)
     past = {"buy": Past(last_passed_run=passed.name)}
-    (flow,), notes = beside_last_passed(folder, now.results, past, browser())
+    flow, notes = LastPassed(folder, past, browser()).beside(now.flows[0])
     assert notes == []
     good, bad = flow.steps
     assert good.comparison is None
@@ -179,11 +179,10 @@ def test_the_last_passed_run_is_laid_beside_what_went_wrong(home: Path) -> None:
     assert (bad.comparison.against, bad.comparison.verdict) == ("last passed", "differs")
     assert folder.read(bad.comparison.earlier) == usual()[STEPS[1]]
     assert bad.outcome is Outcome.FAILED
-    (flow,), _ = beside_last_passed(folder, now.results, past, browser("121"))
+    flow, _ = LastPassed(folder, past, browser("121")).beside(now.flows[0])
     said = flow.steps[1].comparison
     assert said is not None
     assert said.message == "the picture of the last passed run was made with chromium 120, this is chromium 121"
     assert said.earlier
-    assert beside_last_passed(folder, now.results, {"buy": Past(last_passed_run="gone")}, browser())[0] == list(
-        now.results
-    )
+    gone = LastPassed(folder, {"buy": Past(last_passed_run="gone")}, browser())
+    assert gone.beside(now.flows[0]) == (now.flows[0], [])

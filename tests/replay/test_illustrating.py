@@ -19,7 +19,8 @@ from smokerunner.model.result import Artifact, Result
 from smokerunner.model.run import Run, Tool
 from smokerunner.model.secret import Secrets
 from smokerunner.replay.options import Keep
-from smokerunner.replay.pictures.illustrating import _Illustrator, illustrate
+from smokerunner.replay.pictures.illustrating import _Illustrator, words_of
+from smokerunner.replay.pictures.illustrating import illustrate as illustrate_flow
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -65,6 +66,13 @@ def flow(outcome: Outcome, *attempts: Result) -> Result:
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
     return Folder.create(tmp_path, "shop-local-1", Secrets())
+
+
+def illustrate(folder: Folder, run: Run, keep: Keep) -> tuple[Run, list[str]]:
+    """The run with all that was drawn, and what could not be."""
+    made = [illustrate_flow(folder, run, result, keep, words_of(run, result, folder.secrets)) for result in run.results]
+    results = tuple(each.flow for each in made)
+    return run.model_copy(update={"results": results}), [note for each in made for note in each.notes]
 
 
 def drawn(folder: Folder) -> list[str]:
@@ -122,7 +130,8 @@ def test_the_cause_stands_below_the_picture_of_the_step_that_broke(folder: Folde
     bad = step("flows/buy", "01", Outcome.FAILED).model_copy(update={"message": "raw"})
     cause = Diagnosis(id="server-error", title="POST /pay answered 500", severity=Severity.HIGH, step=bad.id)
     broken = flow(Outcome.FAILED, attempt(1, Outcome.FAILED, bad)).model_copy(update={"diagnoses": (cause,)})
-    illustrator = _Illustrator(folder, run_of(broken), broken, [])
+    run = run_of(broken)
+    illustrator = _Illustrator(folder, run, broken, [], words_of(run, broken, folder.secrets))
     assert illustrator._frame(bad).message == "POST /pay answered 500"
     assert illustrator._frame(bad.model_copy(update={"id": "other"})).message == "raw"
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from smokerunner.browser.painting import Painting, Still
+from smokerunner.browser.painting import Still
 from smokerunner.browser.tab import Tab
 from smokerunner.model.result import Artifact
 
@@ -24,25 +23,18 @@ class View:
 class _Last:
     artifact: Artifact
     view: View
-    still: asyncio.Task[Still | None]
+    still: asyncio.Future[Still | None]
 
 
 class Album:
     """The pictures of one attempt."""
 
     def __init__(self) -> None:
-        self._watches: dict[Tab, Painting] = {}
         self._last: dict[Tab, _Last] = {}
 
-    async def take(self, tab: Tab, view: View, capture: Callable[[], Awaitable[Artifact]]) -> Artifact:
-        """A new picture, kept in mind as the last one of its page."""
-        self.forget(tab)
-        watch = self._watches.setdefault(tab, Painting(tab.raw))
-        before = await watch.state()
-        artifact = await capture()
-        # Two frames pass until the page is as it was before the picture; the next step need not wait for them.
-        self._last[tab] = _Last(artifact, view, asyncio.create_task(watch.still(before)))
-        return artifact
+    def keep(self, tab: Tab, view: View, artifact: Artifact, still: asyncio.Future[Still | None]) -> None:
+        """Keep a new picture in mind as the last one of its page."""
+        self._last[tab] = _Last(artifact, view, still)
 
     async def same(self, tab: Tab, view: View) -> Artifact | None:
         """The last picture of the page, if the page still looks like it."""
@@ -50,7 +42,7 @@ class Album:
         if last is None or last.view != view:
             return None
         still = await last.still
-        return last.artifact if still is not None and await self._watches[tab].is_still(still) else None
+        return last.artifact if still is not None and await tab.painting.is_still(still) else None
 
     def forget(self, tab: Tab) -> None:
         """Something was done to the page, so no picture of it stands for it any more."""

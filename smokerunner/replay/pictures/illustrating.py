@@ -1,9 +1,9 @@
-"""Contact sheet, film and thumbnails of each flow, drawn from the masked pictures in the evidence when all has run."""
+"""Contact sheet, film and thumbnails of a flow that has ended, drawn from the masked pictures in the evidence."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from smokerunner.evidence.folder import Folder
@@ -11,6 +11,7 @@ from smokerunner.model.errors import Unavailable
 from smokerunner.model.outcome import Outcome
 from smokerunner.model.result import Artifact, Result
 from smokerunner.model.run import Run
+from smokerunner.model.secret import Secrets
 from smokerunner.pictures.animation import animated
 from smokerunner.pictures.frame import Frame, Headline, Shot
 from smokerunner.pictures.prints import Prints
@@ -20,36 +21,60 @@ from smokerunner.replay.options import Keep
 from smokerunner.reports.html.shots import Frame as Viewport
 from smokerunner.reports.html.shots import detail_of
 
-_WORKERS = 2
+_BETWEEN = "\x01\n\x01"
 
 
-def illustrate(folder: Folder, run: Run, keep: Keep) -> tuple[Run, list[str]]:
-    """The run with what was drawn for each flow that ran, and a note for each picture that could not be made.
+@dataclass(frozen=True)
+class Drawn:
+    """A flow with what was drawn for it, and a note for each picture that could not be made."""
 
-    `keep` is what was said of pictures: for all flows, for bad ones, or for none. Two flows are in memory at a time.
+    flow: Result
+    notes: tuple[str, ...] = ()
+
+
+def words_of(run: Run, flow: Result, secrets: Secrets) -> dict[str, str]:
+    """Every text that may be drawn for a flow, and how it is drawn: with all masked that is known to be secret by now.
+
+    Letters in a picture cannot be searched afterwards. Not to be called while another thread may add a secret.
     """
+    texts = {flow.name, _about(run), *(finding.title for finding in flow.diagnoses)}
+    for result in flow.walk():
+        texts |= {result.title, result.message, *result.warnings, *(finding.title for finding in result.diagnoses)}
+    together = _BETWEEN.join(sorted(texts)).encode("utf-8", "surrogatepass")
+    # Results are masked when they are made, so there is seldom anything to find, and one look at all of them is enough.
+    if secrets.scrub_bytes(together) is together and texts.isdisjoint(secrets.raw):
+        return {text: text for text in texts}
+    return {text: secrets.scrub(text) for text in texts}
 
-    def drawn(result: Result) -> tuple[Result, list[str]]:
-        wanted = result.outcome.is_bad if keep == "failure" else keep == "on"
-        ran = result.kind == "flow" and result.outcome is not Outcome.SKIPPED and result.deciding is not None
-        notes: list[str] = []
-        return (_Illustrator(folder, run, result, notes).flow() if ran and wanted else result), notes
 
-    # Pillow lets go of the interpreter while it decodes, scales and encodes.
-    with ThreadPoolExecutor(_WORKERS) as pool:
-        made = list(pool.map(drawn, run.results))
-    results = tuple(result for result, _ in made)
-    return run.model_copy(update={"results": results}), [note for _, notes in made for note in notes]
+def illustrate(folder: Folder, run: Run, flow: Result, keep: Keep, words: Mapping[str, str]) -> Drawn:
+    """Draw for one flow; of `run` all is used but its results. Nothing is drawn for a flow that did not run.
+
+    `keep` is what was said of pictures: for all flows, for bad ones, or for none. `words` are those of `words_of`.
+    """
+    wanted = flow.outcome.is_bad if keep == "failure" else keep == "on"
+    ran = flow.kind == "flow" and flow.outcome is not Outcome.SKIPPED and flow.deciding is not None
+    if not ran or not wanted:
+        return Drawn(flow)
+    notes: list[str] = []
+    return Drawn(_Illustrator(folder, run, flow, notes, words).flow(), tuple(notes))
+
+
+def _about(run: Run) -> str:
+    """Which app was tested where."""
+    release = run.release.before or run.release.expected
+    return "  ·  ".join([run.app, run.environment, *([f"release {release}"] if release else [])])
 
 
 class _Illustrator:
     """Draws for one flow."""
 
-    def __init__(self, folder: Folder, run: Run, flow: Result, notes: list[str]) -> None:
+    def __init__(self, folder: Folder, run: Run, flow: Result, notes: list[str], words: Mapping[str, str]) -> None:
         self._folder = folder
         self._run = run
         self._flow = flow
         self._notes = notes
+        self._words = words
 
     def flow(self) -> Result:
         """The flow with its sheet and its film, and a thumbnail for each step of any attempt that asks for a look."""
@@ -58,10 +83,10 @@ class _Illustrator:
         if any(frame.shown is not None for frame in frames):
             headline, prints = self._headline(), Prints()
             place = f"flows/{self._flow.name}"
-            made = [
-                *self._kept("sheet", f"{place}/sheet.webp", lambda: contact_sheet(headline, frames, prints)),
-                *self._kept("animation", f"{place}/flow.webp", lambda: animated(headline, frames, prints)),
-            ]
+            # The film first: it goes through the pictures in order, and leaves the small prints for the sheet.
+            film = self._kept("animation", f"{place}/flow.webp", lambda: animated(headline, frames, prints))
+            sheet = self._kept("sheet", f"{place}/sheet.webp", lambda: contact_sheet(headline, frames, prints))
+            made = [*sheet, *film]
         children = tuple(self._with_thumbnails(child) for child in self._flow.children)
         return self._flow.model_copy(update={"artifacts": (*self._flow.artifacts, *made), "children": children})
 
@@ -106,12 +131,10 @@ class _Illustrator:
         return [Artifact.model_validate({"kind": kind, "path": path, "title": title})]
 
     def _headline(self) -> Headline:
-        run, flow = self._run, self._flow
-        release = run.release.before or run.release.expected
-        about = "  ·  ".join([run.app, run.environment, *([f"release {release}"] if release else [])])
+        flow = self._flow
         return Headline(
-            title=self._said(flow.title or flow.name),
-            about=self._said(about),
+            title=self._words[flow.title or flow.name],
+            about=self._words[_about(self._run)],
             when=f"{flow.started:%Y-%m-%d %H:%M:%S} UTC",
             outcome=flow.outcome,
             seconds=flow.seconds,
@@ -121,12 +144,13 @@ class _Illustrator:
         before, after = self._read(step.before), self._read(step.picture)
         # Where the page before the action was not kept, the outline fits the page after it as well as can be.
         fits = before is None and not self._is_longer(step)
+        said = self._cause(step) or step.message or next(iter(step.warnings), "")
         return Frame(
             number=step.number,
-            title=self._said(step.title),
+            title=self._words[step.title],
             outcome=step.outcome,
             seconds=step.seconds,
-            message=self._said(self._cause(step) or step.message or next(iter(step.warnings), "")),
+            message=self._words[said] if said else "",
             before=None if before is None else Shot(before, step.box, step.point),
             after=None if after is None else Shot(after, step.box if fits else None, step.point if fits else None),
         )
@@ -143,10 +167,6 @@ class _Illustrator:
         """Whether the picture shows more than the window, in which boxes are measured."""
         viewport = self._run.browser.at(step).viewport if self._run.browser is not None else ""
         return bool(viewport) and step.picture is not None and step.picture.title != viewport
-
-    def _said(self, text: str) -> str:
-        """Letters in a picture cannot be searched afterwards, so what is known by now to be secret is masked here."""
-        return self._folder.secrets.scrub(text)
 
 
 def _differs(step: Result) -> bool:

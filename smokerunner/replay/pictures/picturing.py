@@ -80,14 +80,12 @@ class Picturing:
         if same is not None:
             return Artifact(kind=kind, path=path, title=same.title, same_as=same.path)
 
-        async def capture() -> Artifact:
-            data = await picture(
-                self._tab, masks=masks, secrets=world.secrets.raw, full_page=full_page, timeout=timeout
-            )
-            width, height = size(data)
-            return world.keep(kind, path, data, f"{width}x{height}")
-
-        return await album.take(self._tab, view, capture)
+        album.forget(self._tab)
+        shot = await picture(self._tab, masks=masks, secrets=world.secrets.raw, full_page=full_page, timeout=timeout)
+        width, height = size(shot.png)
+        artifact = world.keep(kind, path, shot.png, f"{width}x{height}")
+        album.keep(self._tab, view, artifact, shot.still)
+        return artifact
 
     def _masks(self) -> list[Target]:
         # What the step itself is going to fill joins the secret fields when it has; until then it holds nothing new.

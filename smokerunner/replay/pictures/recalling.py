@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from smokerunner.evidence.bundle import Bundle
@@ -17,24 +17,29 @@ from smokerunner.pictures.reference import Facts
 from smokerunner.replay.pictures.comparing import WHICH, keep_beside, lay_beside, picture_of
 
 
-def beside_last_passed(
-    folder: Folder, results: Sequence[Result], past: Mapping[str, Past], browser: Browser | None
-) -> tuple[list[Result], list[str]]:
-    """The results with the same step's picture of the last passed run beside each bad or warned step.
+class LastPassed:
+    """The last passed runs of a run's flows. Only those whose bundles still lie in the same place can be shown."""
 
-    That is information and changes no outcome. Only runs whose bundles still lie in the same place can be shown;
-    what is wrong with such a bundle is said in the second list.
-    """
-    notes: list[str] = []
-    shown = []
-    for result in results:
-        known = past.get(result.flow_name) if result.kind == "flow" else None
+    def __init__(self, folder: Folder, past: Mapping[str, Past], browser: Browser | None) -> None:
+        self._folder = folder
+        self._past = past
+        self._browser = browser
+        self._opened: tuple[str, Bundle | None] = ("", None)
+        """The bundle that was asked for last: most flows passed in the same run, and a large one takes a while."""
+
+    def beside(self, result: Result) -> tuple[Result, list[str]]:
+        """The result with the same step's picture of its last passed run beside each bad or warned step.
+
+        That is information and changes no outcome. What is wrong with that run's bundle is said in the list.
+        """
+        known = self._past.get(result.flow_name) if result.kind == "flow" else None
         if known is None or known.last_passed_run is None or not any(map(_is_open, result.walk())):
-            shown.append(result)
-            continue
-        bundle = _opened(folder.out, known.last_passed_run, notes)
-        shown.append(result if bundle is None else _Past(folder, bundle, browser).shown(result))
-    return shown, list(dict.fromkeys(notes))
+            return result, []
+        notes: list[str] = []
+        if self._opened[0] != known.last_passed_run:
+            self._opened = (known.last_passed_run, _opened(self._folder.out, known.last_passed_run, notes))
+        bundle = self._opened[1]
+        return (result if bundle is None else _Past(self._folder, bundle, self._browser).shown(result)), notes
 
 
 def _is_open(result: Result) -> bool:

@@ -17,3 +17,10 @@ def render(run: Run, read: Read) -> str:
     from smokerunner.reports.html.page import page
 
     return page(run, read)
+
+
+def prepare() -> None:
+    """Load the template engine and the templates, which takes longer than a small page."""
+    from smokerunner.reports.html import page
+
+    page.prepare()

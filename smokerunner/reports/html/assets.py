@@ -11,6 +11,7 @@ from pathlib import Path
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 STYLES = ("page", "toolbar", "flow", "pictures", "vitals", "timeline", "dialogs", "print")
+PROFILED = "spending"
 SCRIPTS = ("address", "filter", "tabs", "compare", "viewer", "keys", "comfort")
 
 
@@ -36,12 +37,15 @@ class Assets:
         )
 
 
-def assets(ratio: str, others: Mapping[str, tuple[str, int]]) -> Assets:
+def assets(ratio: str, others: Mapping[str, tuple[str, int]], *, profiled: bool = False) -> Assets:
     """Style and script for pictures of this width to height, which CSS cannot learn from an attribute.
 
-    `others` are the classes of pictures of another ratio, with that and their width in CSS pixels.
+    `others` are the classes of pictures of another ratio, with that and their width in CSS pixels. Only a profiled run
+    needs the colours of what its time went for.
     """
     style = f":root {{ --shot: {ratio}; }}\n{_joined('styles', STYLES, 'css')}"
+    if profiled:
+        style += f"\n{_joined('styles', (PROFILED,), 'css')}"
     for name, (other, width) in others.items():
         style += f"\n.{name} {{ --shot: {other}; }} .looks .{name} {{ max-width: {width}px; }}"
     return Assets(style, f'"use strict";\n{_joined("scripts", SCRIPTS, "js")}')

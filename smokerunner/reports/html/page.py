@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from functools import cache
+from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 
 from smokerunner.model.flow import Severity
 from smokerunner.model.outcome import Outcome
@@ -15,6 +18,7 @@ from smokerunner.reports import vitals, wording
 from smokerunner.reports.html import differing, seen, shots, steps, view
 from smokerunner.reports.html.assets import TEMPLATES, assets
 from smokerunner.reports.html.causes import causes_of
+from smokerunner.reports.html.spending import spending_of
 from smokerunner.reports.html.timeline import timeline_of
 
 GROUPS = (
@@ -36,6 +40,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=_compiled_before(),
     )
     environment.globals |= {
         "icons": view.ICONS,
@@ -77,12 +82,31 @@ def _environment() -> Environment:
     return environment
 
 
+def _compiled_before() -> FileSystemBytecodeCache | None:
+    """Where compiled templates lie: beside their texts, as Python does it with modules, or nowhere."""
+    folder = Path(sys.pycache_prefix, *TEMPLATES.parts[1:]) if sys.pycache_prefix else TEMPLATES / "__pycache__"
+    if sys.dont_write_bytecode:
+        return None
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        # An installation that is not ours to write to; each process compiles for itself.
+        return None
+    return FileSystemBytecodeCache(str(folder)) if os.access(folder, os.W_OK) else None
+
+
+def prepare() -> None:
+    """Load the templates now, for whoever has time before the page is wanted."""
+    _environment().get_template("report.html")
+
+
 def page(run: Run, read: Read) -> str:
     """The page of a run; `read` gives the small pictures that it holds itself."""
     frame = shots.Frame.of(run)
     flows = wording.by_attention(run.flows)
     others = wording.others_of(run)
-    served = assets(frame.ratio, {other.name: (other.ratio, other.width) for other in shots.Frame.others(run)})
+    ratios = {other.name: (other.ratio, other.width) for other in shots.Frame.others(run)}
+    served = assets(frame.ratio, ratios, profiled=run.profile is not None)
     text = (
         _environment()
         .get_template("report.html")
@@ -105,6 +129,7 @@ def page(run: Run, read: Read) -> str:
             frame=frame,
             small=shots.inlined(read, flows),
             timeline=timeline_of(run),
+            spending=spending_of(run),
             served=served,
         )
     )

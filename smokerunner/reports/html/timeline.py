@@ -7,6 +7,7 @@ from datetime import datetime
 
 from smokerunner.model.result import Result
 from smokerunner.model.run import Run
+from smokerunner.reports.html.spending import Piece, pieces_of
 
 _TICKS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)
 _MOST_TICKS = 9
@@ -19,9 +20,11 @@ class Span:
     result: Result
     x: float
     width: float
+    pieces: tuple[Piece, ...] = ()
+    """What it went for, in parts of the run, when that was measured."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Bar(Span):
     """A flow, or its cleanup, on a worker. `begins` is seconds since the run began."""
 
@@ -79,15 +82,24 @@ def timeline_of(run: Run) -> Timeline | None:
         worker = part.worker or flow.worker or lanes.take(begins, begins + part.seconds)
         x, width = _place(begins, part.seconds, whole)
         steps = tuple(
-            Span(step, *_place(_since(run.started, step), step.seconds, whole))
+            _span(step, _since(run.started, step), whole)
             for step in part.children
             if step.kind == "step" and step.seconds > 0
         )
-        bars.append(Bar(part, x, width, flow, worker, round(begins, 3), steps))
+        begun = round(begins, 3)
+        bars.append(Bar(part, x, width, flow=flow, worker=worker, begins=begun, steps=steps))
     if not bars:
         return None
     bars.sort(key=lambda bar: (bar.worker, bar.begins))
     return Timeline(max(bar.worker for bar in bars), _ticks(whole), tuple(bars))
+
+
+def _span(step: Result, begins: float, whole: float) -> Span:
+    if step.spent is None:
+        return Span(step, *_place(begins, step.seconds, whole))
+    x, width = _place(begins, step.spent.total, whole)
+    pieces = pieces_of(step.spent, whole, x)
+    return Span(step, x, width, pieces)
 
 
 def _since(started: datetime, part: Result) -> float:

@@ -1,0 +1,51 @@
+"""What is to be replayed: an app's flows in one environment, and the browser for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from smokerunner.browser.binary import Binary
+from smokerunner.model.config import Environment
+from smokerunner.model.flow import FlowFile
+from smokerunner.model.secret import Secrets
+from smokerunner.replay.options import Options
+
+if TYPE_CHECKING:
+    from smokerunner.browser.launch import Engine
+    from smokerunner.model.mail import Mailbox
+    from smokerunner.replay.companion import Companion
+
+
+@dataclass(frozen=True)
+class Job:
+    """An app's flows in one environment, ready to be replayed."""
+
+    path: Path
+    file: FlowFile
+    environment_name: str
+    environment: Environment
+    base_url: str
+    options: Options
+    secrets: Secrets
+    binary: Binary
+    line_of: Callable[[tuple[str | int, ...]], int] = lambda _: 0
+    mailbox: Mailbox | None = None
+    """An open mailbox to use instead of the environment's; whoever gave it closes it."""
+    config: Path | None = None
+    """The environment file that was read, if any."""
+    companion: Companion | None = None
+    """Whoever is asked before each step and when one has failed."""
+    began: float | None = None
+    """When the tool began to work for it, by the monotonic clock; None: when it is conducted."""
+
+
+def engine_of(job: Job) -> Engine:
+    """The browser that its flows want, not started yet."""
+    # Playwright takes a while to import, and whoever only makes a job needs none of it.
+    from smokerunner.browser.launch import Engine
+
+    viewport, resolve = job.file.viewport, job.environment.resolve
+    return Engine(job.binary, headed=job.options.headed, viewport=viewport, resolve=resolve)
