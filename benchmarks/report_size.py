@@ -1,15 +1,16 @@
 """How large the HTML report of a large run is, and how long a browser takes to open it, beside a bare page.
 
 The bare page has the same pictures and nothing else; the ratio of the two says what the report itself costs, whatever
-the machine. Usage: `PYTHONPATH=tests/reports python benchmarks/report_size.py [FLOWS] [STEPS]`.
+the machine. Usage: PYTHONPATH=tests/reports python -m benchmarks.report_size [--rounds N] [--out FILE]
 """
 
 from __future__ import annotations
 
-import statistics
+import os
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from drawn_pages import page as drawn
@@ -17,12 +18,15 @@ from drawn_pages import thumbnail
 from large_run import large_run
 from playwright.sync_api import Browser, sync_playwright
 
+from benchmarks.pairing import Part, Row, Table, compare, spent_table, timed
+from benchmarks.parts import main
+from benchmarks.processes import Spent
 from smokerunner.browser.binary import require
 from smokerunner.model.result import PICTURES
 from smokerunner.model.run import Run
 from smokerunner.reports.html import render
 
-ROUNDS = 3
+FLOWS, STEPS = 100, 20
 
 
 def files_of(run: Run) -> dict[str, bytes]:
@@ -44,24 +48,22 @@ def bare(paths: list[str]) -> str:
     return f"<!doctype html><title>bare</title>\n{images}\n"
 
 
-def opening(browser: Browser, page: Path, *, scripts: bool = True) -> float:
-    """Median seconds from the address to the end of loading, over fresh contexts."""
-    taken = []
-    for _ in range(ROUNDS):
+def opening(browser: Browser, page: Path, *, scripts: bool = True) -> Callable[[], Spent]:
+    """A go: from the address to the first picture of the window, which waits until it is painted."""
+
+    def go() -> None:
         context = browser.new_context(viewport={"width": 1280, "height": 900}, java_script_enabled=scripts)
         tab = context.new_page()
-        began = time.perf_counter()
         tab.goto(page.as_uri(), wait_until="load")
-        # A picture of the window waits until it is painted.
         tab.screenshot()
-        taken.append(time.perf_counter() - began)
         context.close()
-    return statistics.median(taken)
+
+    return timed(go)
 
 
-def main(flows: int = 100, steps: int = 20) -> None:
-    """Print the figures."""
-    run = large_run(flows, steps)
+def measure(rounds: int) -> Part:
+    """The report of a run of 100 flows with 20 steps each."""
+    run = large_run(FLOWS, STEPS)
     files = files_of(run)
     began = time.perf_counter()
     text = render(run, files.get)
@@ -73,24 +75,28 @@ def main(flows: int = 100, steps: int = 20) -> None:
             (root / path).write_bytes(data)
         (root / "report.html").write_text(text, encoding="utf-8")
         (root / "bare.html").write_text(bare([path for path in files if path.endswith(".png")]), encoding="utf-8")
-        browser = playwright.chromium.launch(executable_path=str(require().path), args=["--no-sandbox"])
-        report, reference = opening(browser, root / "report.html"), opening(browser, root / "bare.html")
-        unscripted = opening(browser, root / "report.html", scripts=False)
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        browser = playwright.chromium.launch(executable_path=str(require().path), args=arguments)
+        compared = compare(
+            Row("page of bare pictures (the floor)", opening(browser, root / "bare.html")),
+            [
+                Row("report.html", opening(browser, root / "report.html")),
+                Row("report.html without scripts", opening(browser, root / "report.html", scripts=False)),
+            ],
+            rounds,
+        )
         tab = browser.new_page()
         tab.goto((root / "report.html").as_uri())
         pages = tab.pdf(print_background=True).count(b"/Type /Page\n")
         browser.close()
-    figures = {
-        "flows": f"{flows}",
-        "steps": f"{flows * steps}",
-        "report.html": f"{len(text.encode()):,} bytes",
-        "rendered in": f"{rendered:.2f} s",
-        "opened in": f"{report:.2f} s (without scripts {unscripted:.2f} s)",
-        "bare page": f"{reference:.2f} s, ratio {report / reference:.1f}",
-        "as PDF": f"{pages} pages",
-    }
-    sys.stdout.writelines(f"{name:<12} {said}\n" for name, said in figures.items())
+    size = Table(
+        f"The report of {FLOWS} flows with {STEPS} steps each",
+        ("report.html", "rendered in", "as PDF"),
+        [[f"{len(text.encode()):,} bytes", f"{rendered:.2f} s", f"{pages} pages"]],
+    )
+    notes = ["CPU is that of the script that drives the browser, not the browser's."]
+    return Part("report-size", rounds, [size, spent_table("Opening it", compared, notes)], compared.goes)
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:3]))
+    sys.exit(main(measure, default_rounds=3))
