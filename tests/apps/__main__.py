@@ -21,6 +21,9 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
+_INTERRUPTED = 130
+
+
 def _start(name: str, port: int | None, smtp_port: int | None) -> None:
     told = "started" if start(name, port, smtp_port) else "runs already"
     say(f"{name}: {told}, {APPS[name].address(place_of(name, port, smtp_port))}")
@@ -37,7 +40,11 @@ def _status() -> None:
 def _replay(apps: Sequence[str], repeat: int, workers: int, out: Path) -> int:
     for name in apps:
         flow_file(name)
-    results = [replay(name, repeat, workers, out) for name in apps]
+    results = []
+    for name in apps:
+        results.append(replay(name, repeat, workers, out))
+        if results[-1].exit_code == _INTERRUPTED:
+            break
     say(f"\nHow often each flow passed, of {repeat} times in random order:")
     for result in results:
         for line in result.table():

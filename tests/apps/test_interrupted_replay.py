@@ -29,7 +29,7 @@ def test_sigterm_ends_the_replay_and_the_app(tmp_path: Path, end: Callable[[int,
         # In a group of its own, as a shell or a pipeline starts it.
         running = subprocess.Popen(command, cwd=ROOT, stdout=said, stderr=said, process_group=0)
     try:
-        wait_until(lambda: any(tmp_path.glob(".*.partial/**/*.png")), 120)
+        wait_until(lambda: any(tmp_path.glob(".*.partial/**/network.har")), 120)
         family = descendants(running.pid)
         assert Running(place_of("laravel").folder).pids()
         end(running.pid, signal.SIGTERM)
