@@ -13,15 +13,13 @@ from tests.apps.lab.process import Running
 from tests.apps.lab.replaying import flow_file, replay
 
 WITH_FLOWS = ("laravel", "oscar", "wagtail")
+_INTERRUPTED = 130
 
 
 def say(line: str) -> None:
     """Print a line at once, also into a pipe."""
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
-
-
-_INTERRUPTED = 130
 
 
 def _start(name: str, port: int | None, smtp_port: int | None) -> None:
