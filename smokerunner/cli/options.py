@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from smokerunner.language.files import FILENAME
+from smokerunner.language.files import ENDINGS, FILENAME
 from smokerunner.model.errors import BadInput
 from smokerunner.model.severity import Severity
 
@@ -99,17 +99,23 @@ def _path(name: str, folder: Path) -> Path:
     path = Path(name)
     if path.exists() or path.suffix or os.sep in name:
         return path
-    for ending in (".yaml", ".yml", ".json"):
+    for ending in ENDINGS:
         if (folder / f"{name}{ending}").is_file():
             return folder / f"{name}{ending}"
     import difflib
 
     known = (
-        sorted(p.stem for p in folder.glob("*.*") if p.suffix in (".yaml", ".yml", ".json")) if folder.is_dir() else []
+        sorted(p.stem for p in folder.glob("*.*") if p.suffix in ENDINGS) if folder.is_dir() else []
     )
     near = difflib.get_close_matches(name, known, 1, 0.5)
     hint = f", did you mean '{near[0]}'?" if near else f"; flows/ has {', '.join(known)}" if known else ""
     raise BadInput(f"no flow file and no app called '{name}'{hint}")
+
+
+def is_known(name: str) -> bool:
+    """Whether this names a flow file or an app that is there."""
+    folder = Path("flows")
+    return Path(name).exists() or any((folder / f"{name}{ending}").is_file() for ending in ENDINGS)
 
 
 def new_or_known(name: str) -> Path:
@@ -117,7 +123,7 @@ def new_or_known(name: str) -> Path:
     path = Path(name)
     if path.suffix or os.sep in name:
         return path
-    known = [Path("flows") / f"{name}{ending}" for ending in (".yaml", ".yml", ".json")]
+    known = [Path("flows") / f"{name}{ending}" for ending in ENDINGS]
     return next((file for file in known if file.is_file()), known[0])
 
 

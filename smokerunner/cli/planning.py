@@ -107,6 +107,7 @@ class _Drawing:
             self._print(("red", f"would be stopped: {request.objection}"))
         skipped = sum(bool(flow.skipped) for flow in plan.flows)
         said = f"{counted(len(plan.flows) - skipped, 'flow')} would run"
+        said += f", {plan.repeat} times" if plan.repeat > 1 else ""
         said += f", {skipped} would be skipped" if skipped else ""
         self._print(("bold", said))
 

@@ -12,6 +12,7 @@ from smokerunner.cli.options import (
     environment_file,
     flow_paths,
     history_path,
+    is_known,
     referring,
     selecting,
 )
@@ -146,6 +147,12 @@ def command(
     from smokerunner.replay.plan import Selection, require_known
     from smokerunner.replay.preparing import prepare
 
+    if shuffle is not None and is_known(shuffle):
+        # `--shuffle shop` reads like a wish to shuffle the shop's flows; it must not run all apps instead.
+        raise BadInput(
+            f"--shuffle {shuffle}: that is an app or a file, and would be taken for a seed; name it before --shuffle, "
+            "or write --shuffle=SEED"
+        )
     wanted = Reporting.of(reports, link_base, as_json=as_json)
     given = _variables(variables)
     selection = Selection(names, tags, not_tags, tuple(Severity(s) for s in severities), not no_needs)

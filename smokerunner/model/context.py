@@ -235,6 +235,8 @@ class Notes:
     warnings: list[str] = field(default_factory=list)
     taken: list[str] = field(default_factory=list)
     secret_fields: list[Target] = field(default_factory=list)
+    never_seen: list[Target] = field(default_factory=list)
+    """Of what the act was meant to show, that which did not come."""
     acting: Callable[[], Awaitable[None]] | None = None
     """Called when the element is measured and in view, just before it is acted on."""
     spending: Callable[[Kind], AbstractContextManager[object]] = nullcontext

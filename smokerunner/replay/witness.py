@@ -62,12 +62,12 @@ async def _observe(step: Step, scope: Scope, context: Context, before: Before, w
         rendered = scope.render(step)
     except NotReached:
         rendered = step
-    facts = _facts(rendered)
+    facts, missed = _facts(rendered), context.notes.never_seen
     unmet = [] if tab.crashed or tab.raw.is_closed() else await _unmet(facts.values(), context)
     aims = [
         Aim(place, target, scrub(str(as_written)))
         for (place, target), (_, as_written) in zip(_targets(rendered), _targets(step), strict=False)
-        if place.partition(".")[0] not in facts
+        if (place.partition(".")[0] not in facts and (place != _SHOWN or target in (missed or [target])))
         or any(target in (item, getattr(item, "of", None)) for _, item, _ in unmet)
     ]
     seen = await Scene(tab, before.requests, scrub).observe(aims[:_AIMS])

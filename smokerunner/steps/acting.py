@@ -57,6 +57,7 @@ class Acting(Step):
                     "expect it `hidden` first"
                 )
                 continue
+            context.notes.never_seen.append(seen.target)
             raise Failure(f"{await _missing(seen, context)} (waited {spell(round(allowed, 1) or allowed)})")
 
 

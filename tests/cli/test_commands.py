@@ -90,6 +90,7 @@ def test_the_program_also_runs_as_a_module() -> None:
         (["run", "--severity", "urgent"], "'urgent' is not one of"),
         (["run", "--max-time", "12"], "'12' is not a duration"),
         (["run", "--var", "email"], "--var email: write it as name=value"),
+        (["run", "--shuffle", "shop"], "--shuffle shop: that is an app or a file, and would be taken for a seed"),
         (["run", "--env", "staging"], "there is no smokerunner.yaml"),
         (["run", "--base-url", "shop.example"], "--base-url shop.example: is not an address"),
         (["run", "--release", "7"], "--release needs to know how shop shows its release"),

@@ -145,3 +145,4 @@ def test_the_other_options_count(smoke: Smoke, site: Site, password: None) -> No
     assert "2 flows would run" in ran.out
     repeated = smoke("run", "--plan", "--flow", "login", "--repeat", "4")
     assert "everything 4 times" in repeated.out
+    assert " would run, 4 times" in repeated.out

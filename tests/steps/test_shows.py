@@ -122,6 +122,15 @@ CASES = {
           timeout: 4s
         """,
     ),
+    "one-came-the-other-not": fails(
+        'never seen: alert with text "Oops" is not there… (waited …)',
+        f"""
+        - goto: /vanishing
+        - click: {{button: {{is: Save}}}}
+          shows: [{SAVED}, {{role: alert, has_text: Oops}}]
+          timeout: 4s
+        """,
+    ),
     "its-text-is-no-name": fails(
         'status "Saved" was never seen; meanwhile there was "Saved"; what stands in it is no name: '
         "write {role: status, has_text: …} (waited …)",
@@ -166,3 +175,10 @@ def replayed(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Replayed:
 @pytest.mark.parametrize("name", CASES)
 def test_shows(name: str, replayed: Replayed) -> None:
     replayed.check(name)
+
+
+def test_only_what_did_not_come_is_looked_for_in_vain(replayed: Replayed) -> None:
+    observation = replayed.step("one-came-the-other-not", 2).observation
+    assert observation is not None
+    shown = [target.words for target in observation.targets if target.place == "shows.visible"]
+    assert shown == ['alert with text "Oops"']
