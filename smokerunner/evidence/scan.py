@@ -42,8 +42,8 @@ def files_below(root: Path) -> list[str]:
                         folders.append(f"{path}/")
                     else:
                         found.append(path)
-        except FileNotFoundError:
-            # As empty as a folder that is there.
+        except (FileNotFoundError, NotADirectoryError):
+            # As empty as a folder that is there; whoever writes into it is told.
             continue
     return sorted(found)
 

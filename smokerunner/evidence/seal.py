@@ -59,7 +59,8 @@ def seal(folder: Folder, run: Run, renderers: Renderers, key: PrivateKey | None 
 def _searched(folder: Folder, run: Run, scan: Scan) -> tuple[Run, list[str]]:
     artifacts = artifacts_of(run)
     reasons = dict(scan.withheld)
-    present = set(files_below(folder.root))
+    with writing(folder.root):
+        present = set(files_below(folder.root))
     for artifact in artifacts:
         path = artifact.same_as or artifact.path
         if path not in present and not artifact.withheld:
