@@ -147,7 +147,7 @@ def command(
     from smokerunner.replay.plan import Selection, require_known
     from smokerunner.replay.preparing import prepare
 
-    if shuffle is not None and is_known(shuffle):
+    if shuffle and is_known(shuffle):
         # `--shuffle shop` reads like a wish to shuffle the shop's flows; it must not run all apps instead.
         raise BadInput(
             f"--shuffle {shuffle}: that is an app or a file, and would be taken for a seed; name it before --shuffle, "
