@@ -33,10 +33,11 @@ OSCAR = (
     Fault("POST /i18n/setlang/ 500", {"language": "Einloggen"}, "server-error"),
     Fault("* /basket/ wrong 52.50 25.50", {"cart": "€52.50"}),
     Fault("POST /basket/add/** 500", {"cart": "added to your cart", "order": "added to your cart"}, "server-error"),
+    # The login page knows who asks and sends them back, so the two send visitors to each other for ever.
     Fault(
         "GET /accounts/profile/ lost",
-        {"register": "${email}", "reset": "${email}"},
-        "session-lost",
+        dict.fromkeys(("register", "reset"), "Thanks for registering"),
+        "not-reachable",
         "login mistakes logout addresses wishlist review order closed",
     ),
     Fault(
