@@ -104,9 +104,7 @@ def _path(name: str, folder: Path) -> Path:
             return folder / f"{name}{ending}"
     import difflib
 
-    known = (
-        sorted(p.stem for p in folder.glob("*.*") if p.suffix in ENDINGS) if folder.is_dir() else []
-    )
+    known = sorted(p.stem for p in folder.glob("*.*") if p.suffix in ENDINGS) if folder.is_dir() else []
     near = difflib.get_close_matches(name, known, 1, 0.5)
     hint = f", did you mean '{near[0]}'?" if near else f"; flows/ has {', '.join(known)}" if known else ""
     raise BadInput(f"no flow file and no app called '{name}'{hint}")
