@@ -77,9 +77,9 @@
   // Says yes too often rather than too seldom: whoever hears yes looks for the places themselves.
   const reveals = secrets => {
     if (!secrets.length) return false;
-    const squeeze = text => text.toLowerCase().replace(/\s+/g, '');
+    // Capitals, as the small form of some letters depends on what stands beside them.
+    const squeeze = text => text.toUpperCase().replace(/\s+/g, '');
     const wanted = secrets.map(squeeze).filter(Boolean);
-    const has = text => { const squeezed = squeeze(text); return wanted.some(one => squeezed.includes(one)); };
     const said = [];
     for (const root of roots(document)) {
       said.push((root === document ? document.documentElement : root)?.textContent ?? '');
@@ -92,7 +92,8 @@
         }
       }
     }
-    return has(said.join('\u0001')) || said.some(has);
+    const everything = squeeze(said.join('\u0001'));
+    return wanted.some(one => everything.includes(one));
   };
 
   const isPlain = secrets => {

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hand import Hand
+import pytest
+from hand import Attention, Hand, rest
 
 from smokerunner.browser.binary import Binary
 from smokerunner.demo.deploy import Deploy
@@ -87,7 +88,7 @@ class Shopper:
         await hand.write(hand.field("City"), "Malmö")
         await hand.choose(hand.field("Delivery"), "Express")
         await hand.click(hand.page.get_by_label("I accept the terms"))
-        await asyncio.sleep(0.8)
+        await rest()
         if card is not None:
             frame = next(frame for frame in hand.page.frames if "/card" in frame.url)
             await hand.write(hand.field("Card number", frame), card)
@@ -118,9 +119,9 @@ async def cart(shopper: Shopper) -> None:
     await hand.see(hand.page.get_by_role("heading", name="Your cart"))
     await hand.write(hand.field("Quantity of Brass pencil"), "3")
     await hand.press("Tab")
-    await asyncio.sleep(1)
+    await rest()
     await hand.click(hand.button("Remove Watering can"))
-    await asyncio.sleep(1)
+    await rest()
 
 
 async def register(shopper: Shopper) -> None:
@@ -187,7 +188,7 @@ async def order(shopper: Shopper) -> None:
     await hand.see(hand.page.get_by_role("heading", name="Order A-"))
     for _ in range(20):
         await hand.page.reload()
-        await asyncio.sleep(0.8)
+        await rest()
         if await hand.page.get_by_test_id("order-status").inner_text() == "ready":
             break
     await hand.expect_text(hand.page.get_by_test_id("order-status"))
@@ -198,7 +199,7 @@ async def order(shopper: Shopper) -> None:
     await invoice.close()
     async with hand.page.expect_download():
         await hand.click(hand.link("Download invoice"))
-    await asyncio.sleep(0.5)
+    await rest()
     # A native dialog is answered where it stands, outside the page.
     hand.page.once("dialog", _accept)
     await hand.click(hand.button("Cancel order"))
@@ -214,7 +215,7 @@ async def profile(shopper: Shopper) -> None:
     hand = shopper.hand
     await hand.write(hand.field("Display name"), "Robin Lind")
     await hand.give(hand.field("Avatar"), AVATAR)
-    await asyncio.sleep(0.5)
+    await rest()
     await hand.click(hand.button("Save profile"))
     await hand.see("Your profile is saved")
     await hand.go(shopper.deploy.base_url + "/dashboard")
@@ -274,7 +275,9 @@ def record_flow(
     task = prepare_recording(path, wish, None, binary, path.parent / "journals", lookup=secrets.get)
     somebody = _Somebody(script.use, deploy)
     task = replace(task, mailbox=deploy.mailbox)
-    recording = asyncio.run(record(task, somebody, Stop(), somebody.told.append, lambda _: None))
+    with pytest.MonkeyPatch.context() as patch:
+        Attention.pay(patch)
+        recording = asyncio.run(record(task, somebody, Stop(), somebody.told.append, lambda _: None))
     keep(recording, path, task.app)
     Journal(task.journal).remove()
     return recording

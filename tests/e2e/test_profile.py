@@ -111,7 +111,9 @@ def test_it_is_told_what_for(run: Run) -> None:
     assert paused.waiting >= 0.3
     assert step(run, "01").pictures > 0
     assert step(run, "01").writing > 0
-    assert step(run, "06.02").pictures == 0 < step(run, "06.02").acting
+    # Asking whether a picture is due takes a moment as well.
+    assert step(run, "06.02").pictures < step(run, "01").pictures / 10
+    assert step(run, "06.02").acting > 0
     # Somebody else's browser context is opened before the step that first needs it.
     assert used.launch > 0 == step(run, "06.03").launch
     attempt = next(part for part in run.flows[0].walk() if part.kind == "attempt")

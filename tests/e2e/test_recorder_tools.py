@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hand import Hand
+from hand import Attention, Hand, rest
 
 from smokerunner.browser.binary import Binary
 from smokerunner.language.load import load
@@ -43,9 +43,9 @@ class Somebody:
 
     async def use(self, page: Page) -> None:
         await page.wait_for_load_state()
-        await asyncio.sleep(0.5)
+        await rest()
         await self.using(Hand(page))
-        await asyncio.sleep(0.5)
+        await rest()
 
 
 class Desk:
@@ -77,7 +77,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(site: Site, binary: Binary, tmp_path: Path) -> Desk:
+def desk(site: Site, binary: Binary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    Attention.pay(monkeypatch)
     return Desk(site, binary, tmp_path)
 
 
@@ -240,11 +241,11 @@ def test_back_and_reload(desk: Desk) -> None:
     async def use(hand: Hand) -> None:
         await hand.click(hand.link("Plain"))
         await hand.page.wait_for_url("**/plain")
-        await asyncio.sleep(0.8)
+        await rest()
         await hand.page.go_back()
-        await asyncio.sleep(0.8)
+        await rest()
         await hand.page.reload()
-        await asyncio.sleep(0.8)
+        await rest()
 
     steps = desk.record("/links", use)
     assert [next(iter(step)) for step in steps] == ["click", "expect", "back", "expect", "reload"]
@@ -276,7 +277,7 @@ def test_dialogs_popups_and_downloads(desk: Desk) -> None:
         await opened.close()
         async with page.expect_download():
             await hand.click(hand.link("Report", exact=True))
-        await asyncio.sleep(0.8)
+        await rest()
 
     steps = desk.record("/causing", use)
     clicks = [step for step in steps if "click" in step]
@@ -293,9 +294,9 @@ def test_dialogs_popups_and_downloads(desk: Desk) -> None:
 def test_a_tab_that_the_app_did_not_open_is_still_to_do(desk: Desk) -> None:
     async def use(hand: Hand) -> None:
         other = await hand.page.context.new_page()
-        await asyncio.sleep(0.8)
+        await rest()
         await other.goto(desk.site.base_url + "/plain")
-        await asyncio.sleep(0.8)
+        await rest()
         await other.close()
         await hand.click(hand.button("View"))
         await hand.see("the view is open")
