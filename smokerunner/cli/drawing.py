@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Self
 
 import click
 
-from smokerunner.cli.spending import spending_lines
 from smokerunner.model.duration import spell
 from smokerunner.model.event import (
+    CheckEnded,
+    ChecksStarted,
     Event,
     FlowEnded,
     FlowStarted,
@@ -82,6 +83,8 @@ class Lines(Artist):
         return {
             RunStarted: self.run_started,
             FlowEnded: self.flow_ended,
+            ChecksStarted: self.checks_started,
+            CheckEnded: self.check_ended,
             ProbeEnded: self.probe_ended,
             Profiled: self.profiled,
             RunEnded: self.run_ended,
@@ -94,7 +97,8 @@ class Lines(Artist):
             return
         self.line(click.style(f"{event.app} on {event.environment}", bold=True) + f" · {event.base_url}")
         also = f", {len(event.prerequisites)} of them as prerequisite" if event.prerequisites else ""
-        self.line(f"{counted(len(event.flows), 'flow')}{also}")
+        if event.flows:
+            self.line(f"{counted(len(event.flows), 'flow')}{also}")
         for note in event.notes:
             self.line(click.style(f"note: {note}", dim=True))
 
@@ -103,6 +107,17 @@ class Lines(Artist):
         for text in flow_lines(event.result, self._width, quiet=self._quiet):
             self.line(text)
         self._has_mends = self._has_mends or any(step.mend is not None for step in event.result.walk())
+
+    def checks_started(self, event: ChecksStarted) -> None:
+        """How many checks."""
+        self._width = max((len(name) for name in event.checks), default=8)
+        if not self._quiet:
+            self.line(counted(len(event.checks), "check"))
+
+    def check_ended(self, event: CheckEnded) -> None:
+        """What became of a check, and why."""
+        for text in check_lines(event.result, self._width, quiet=self._quiet):
+            self.line(text)
 
     def probe_ended(self, event: ProbeEnded) -> None:
         """What is wrong with the run as a whole: it may be the only thing there is to say."""
@@ -116,6 +131,8 @@ class Lines(Artist):
 
     def profiled(self, event: Profiled) -> None:
         """Where the time went; whoever asks for that wants it of a quiet run too."""
+        from smokerunner.cli.spending import spending_lines
+
         for text in spending_lines(event):
             self.line(text)
 
@@ -147,6 +164,24 @@ def flow_lines(result: Result, width: int, *, quiet: bool) -> list[str]:
         lines += [click.style(f"      {text}", dim=True) for text in _where(result)]
     if result.outcome is Outcome.WARNED:
         lines += [click.style(f"      {text}", fg="yellow") for note in result.warnings for text in _wrapped(note)]
+    return lines
+
+
+def check_lines(result: Result, width: int, *, quiet: bool) -> list[str]:
+    """A check in one line, with what is wrong below it; what passed on weak evidence says so."""
+    if quiet and result.outcome is Outcome.PASSED:
+        return []
+    sign, colour = SIGNS[result.outcome]
+    head = click.style(f"  {sign} {result.name:<{width}}", fg=colour)
+    weight = str(result.severity or "") if result.outcome is Outcome.FAILED else ""
+    tail = f"  {result.outcome:<12}  {weight:<8}  {spell(result.seconds):>8}"
+    lines = [head + click.style(tail, dim=result.outcome is Outcome.SKIPPED)]
+    if result.outcome is Outcome.WARNED:
+        lines += [click.style(f"      {text}", fg="yellow") for note in result.warnings for text in _wrapped(note)]
+    elif result.outcome is not Outcome.PASSED:
+        lines += _reason(result)
+    if result.weak and result.outcome.is_good:
+        lines.append(click.style(f"      weak evidence: {result.weak}", dim=True))
     return lines
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +42,18 @@ class LoadedConfig:
             for name in environment.variables
         )
 
+    def apps_with_checks(self, name: str | None) -> tuple[str, ...]:
+        """Every app whose environment has checks. Raises BadInput when there is none, or the environment is unclear."""
+        found = tuple(
+            app
+            for app, settings in self.config.apps.items()
+            if (name is None or name in settings.environments) and self.environment(app, name)[1].checks is not None
+        )
+        if not found:
+            where_ = f" in {name}" if name else ""
+            raise BadInput(f"{self.path}: no app has checks{where_}; add e.g. `checks: {{preset: any}}`")
+        return found
+
     def environment(self, app: str, name: str | None) -> tuple[str, Environment]:
         """The environment of an app: the one named, the file's own choice, or the only one there is."""
         from smokerunner.model.config import Environment
@@ -62,12 +75,14 @@ class LoadedConfig:
 def load_config(path: Path) -> LoadedConfig:
     """Read the environment file. Raises BadInput with all its problems."""
     # Many projects have no such file, so its words are learned when there is one.
+    from smokerunner.checks.catalogue import CHECKS
+    from smokerunner.checks.presets import PRESETS
     from smokerunner.mail.catalogue import MAILBOXES
     from smokerunner.model.config import Config
 
     document = read(path)
     models: dict[int, list[type[Frozen]]] = {}
-    context: dict[str, Any] = {"models": models, "mailboxes": MAILBOXES}
+    context: dict[str, Any] = {"models": models, "mailboxes": MAILBOXES, "checks": CHECKS, "presets": PRESETS}
     try:
         config = Config.model_validate(document.data, context=context)
     except ValidationError as error:
@@ -125,6 +140,7 @@ def environment_schema() -> dict[str, Any]:
     for kind, settings in MAILBOXES.items():
         one = schema_of(settings, identifier=kind, title=kind, description=f"A mailbox of the kind {kind}.")
         kinds[kind] = {key: value for key, value in one.items() if not key.startswith("$")}
+    _describe_checks(schema)
     schema["$defs"]["Environment"]["properties"]["mailbox"] = {
         "description": "Where the app's mail arrives: one kind with its settings.",
         "type": "object",
@@ -134,3 +150,31 @@ def environment_schema() -> dict[str, Any]:
         "properties": kinds,
     }
     return schema
+
+
+def _describe_checks(schema: dict[str, Any]) -> None:
+    """Every check by its id, with its settings, beside the keys of `checks` itself."""
+    from smokerunner.checks.catalogue import CHECKS
+    from smokerunner.checks.presets import PRESETS
+    from smokerunner.language.schema import schema_of
+
+    words = ["on", "off", "yes", "no", "true", "false", True, False, None]
+    known, families = {}, {}
+    for id_, kind in CHECKS.items():
+        one = schema_of(kind, identifier=id_, title=id_, description=kind.asks)
+        for name, defined in one.pop("$defs", {}).items():
+            schema["$defs"].setdefault(name, defined)
+        settings = {key: value for key, value in one.items() if not key.startswith("$")}
+        described = {"description": kind.asks, "anyOf": [{"enum": words}, settings]}
+        if id_.endswith(".*"):
+            families[rf"^{re.escape(id_[:-1])}.+$"] = described
+        else:
+            known[id_] = described
+    checks = schema["$defs"]["Checks"]
+    checks["properties"] |= known
+    checks["patternProperties"] = families
+    names = {"enum": list(PRESETS)}
+    checks["properties"]["preset"] = {
+        "description": checks["properties"]["preset"]["description"],
+        "anyOf": [names, {"type": "array", "items": names}],
+    }

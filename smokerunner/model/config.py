@@ -17,6 +17,7 @@ from pydantic import ValidationError as PydanticError
 from pydantic_core import InitErrorDetails
 
 from smokerunner.model.browsing import Browsing
+from smokerunner.model.checking import Checks
 from smokerunner.model.duration import Seconds
 from smokerunner.model.flow import BaseUrl, Host, Name, VariableName, Variables
 from smokerunner.model.frozen import Frozen, complaint
@@ -135,7 +136,7 @@ class Environment(Frozen):
     max_time: Seconds | None = Field(default=None, description="How long a whole run may take.")
     insecure_tls: bool = Field(default=False, description="Accept certificates that nobody vouches for.")
 
-    checks: NotYet = Field(default=None, description="Not yet: checks beside the flows.")
+    checks: Checks | None = Field(default=None, description="What is asked beside the flows.")
     logs: NotYet = Field(default=None, description="Not yet: the app's logs.")
     targets: NotYet = Field(default=None, description="Not yet: error rate, response time, uptime.")
     rollback: NotYet = Field(default=None, description="Not yet: how to roll back.")

@@ -61,6 +61,19 @@ class FlowEnded(Event):
     result: Result
 
 
+class ChecksStarted(Event):
+    """The checks are about to be asked; `checks` are their ids."""
+
+    checks: tuple[str, ...]
+
+
+class CheckEnded(Event):
+    """A check's result is known."""
+
+    check: str
+    result: Result
+
+
 class ProbeEnded(Event):
     """Something about the run as a whole is known: whether the app is there, which release is served."""
 

@@ -84,6 +84,19 @@ class RequestSeen(Frozen):
     at: datetime
 
 
+class Reading(Frozen):
+    """One thing that a check looked at: a request, a certificate, a cookie, a queue."""
+
+    what: str = Field(description="What was looked at, such as `GET https://shop.example/.env`.")
+    outcome: Outcome
+    seen: str = Field(default="", description="What was seen; never more than what proves it.")
+    wanted: str = Field(default="", description="What would have been right.")
+
+    def __str__(self) -> str:
+        said = f"{self.what}: {self.seen}" if self.seen else self.what
+        return f"{said}, wanted {self.wanted}" if self.wanted and self.outcome is not Outcome.PASSED else said
+
+
 class Result(Frozen):
     """One thing that was asked and what came of it. `id` is unique in the run: `flows/login/1/03`."""
 
@@ -125,6 +138,10 @@ class Result(Frozen):
     flow: str = Field(default="", description="A flow's name in its file, where `name` tells repetitions apart.")
     repetition: int = Field(default=1, ge=1, description="Which repetition of the flow, with --repeat.")
     worker: int | None = Field(default=None, description="Which of the run's workers ran it, from 1.")
+    readings: tuple[Reading, ...] = Field(default=(), description="Of a check: everything that it looked at.")
+    weak: str = Field(default="", description="Of a check that passed: why that proves less than one would wish.")
+    sent: int = Field(default=0, description="Of a check: how many requests it sent.")
+    criterion: str = Field(default="", description="Of a check: what must be seen to pass.")
     children: tuple[Result, ...] = ()
 
     @property

@@ -128,6 +128,11 @@ class Run(Frozen):
         return tuple(result for result in self.results if result.kind == "flow")
 
     @property
+    def checks(self) -> tuple[Result, ...]:
+        """The results that are checks."""
+        return tuple(result for result in self.results if result.kind == "check")
+
+    @property
     def repeated(self) -> tuple[Repeated, ...]:
         """How often each flow was good, those that were not always so first; empty when none was repeated."""
         if all(flow.repetition == 1 for flow in self.flows):
@@ -147,8 +152,8 @@ class Run(Frozen):
 
     @property
     def counts(self) -> dict[Outcome, int]:
-        """How many flows ended how, zero included."""
-        seen = Counter(result.outcome for result in self.flows)
+        """How many flows and checks ended how, zero included."""
+        seen = Counter(result.outcome for result in (*self.flows, *self.checks))
         return {outcome: seen.get(outcome, 0) for outcome in OUTCOME_ORDER}
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from smokerunner.model.check import Asked
 from smokerunner.model.outcome import Outcome, worst
 from smokerunner.model.result import Result
 from smokerunner.replay.plan import Planned
@@ -86,4 +87,22 @@ def skipped_flow(world: World, planned: Planned, reason: str, root: str | None) 
         severity=planned.flow.severity,
         tags=planned.flow.tags,
         prerequisite=planned.prerequisite,
+    )
+
+
+def skipped_check(world: World, asked: Asked, reason: str, root: str | None) -> Result:
+    """The result of a check that was not asked; `root` is whose result is to blame."""
+    return Result(
+        id=f"checks/{asked.id}",
+        kind="check",
+        name=asked.id,
+        title=asked.check.asks,
+        outcome=Outcome.SKIPPED,
+        message=reason,
+        root=root,
+        started=world.clock.now(),
+        severity=asked.severity,
+        tags=asked.check.tags,
+        source=asked.source,
+        criterion=asked.check.passes,
     )

@@ -8,6 +8,7 @@ import platform
 import re
 import secrets as random
 from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -17,6 +18,8 @@ from smokerunner.browser.launch import Engine
 from smokerunner.diagnosis.diagnosing import diagnose
 from smokerunner.evidence.folder import Folder
 from smokerunner.evidence.seal import Sealed, seal
+from smokerunner.model.check import Asked
+from smokerunner.model.checking import Checks
 from smokerunner.model.event import Listener, ProbeEnded, Profiled, RunEnded, RunStarted
 from smokerunner.model.outcome import ExitCode, Outcome
 from smokerunner.model.profile import Phase
@@ -25,7 +28,7 @@ from smokerunner.model.run import Browser, Past, Release, Run, Source, Tool
 from smokerunner.model.spending import slowest, spent_of
 from smokerunner.replay.access import Access
 from smokerunner.replay.attempt import attempt
-from smokerunner.replay.concluding import skipped_flow
+from smokerunner.replay.concluding import skipped_check, skipped_flow
 from smokerunner.replay.job import Job, engine_of
 from smokerunner.replay.machine import machine
 from smokerunner.replay.pictures.studio import Studio
@@ -71,7 +74,7 @@ async def conduct(job: Job, emit: Listener, stop: Stop, engine: Engine | None = 
     profiling = Profiling(wanted=job.options.profile, began=job.began)
     run_id = f"{job.file.app}-{job.environment_name}-{started:%Y%m%dT%H%M%SZ}-{random.token_hex(3)}"
     folder = Folder.create(job.options.out, run_id, job.secrets)
-    flows = plan(job.file, job.options.selection, job.options.repeat)
+    flows = plan(job.file, job.options.selection, job.options.repeat) if job.with_flows else ()
     # Now, and not at the end: a file may be edited while its flows run.
     sources = tuple(_source(path) for path in (job.path, job.config) if path is not None)
     course = _Course(profiling=profiling, sources=sources)
@@ -101,7 +104,7 @@ async def conduct(job: Job, emit: Listener, stop: Stop, engine: Engine | None = 
         environment_name=job.environment_name,
     )
     course.notes += memory.take_notes()
-    if not engine.sandboxed:
+    if job.needs_browser and not engine.sandboxed:
         course.notes.append("running as root, so Chromium's own sandbox is off (--no-sandbox)")
     if job.options.shuffle is not None:
         course.notes.append(f"in a random order; --shuffle={job.options.shuffle} makes the same order again")
@@ -127,7 +130,7 @@ async def conduct(job: Job, emit: Listener, stop: Stop, engine: Engine | None = 
         return Studio(folder, _run(world, job, course, started=started, past=past), job.options.pictures)
 
     try:
-        await _replay(world, flows, course, studio)
+        await _replay(world, flows, course, studio, job.checks)
     finally:
         if timer is not None:
             timer.cancel()
@@ -169,42 +172,61 @@ async def conduct(job: Job, emit: Listener, stop: Stop, engine: Engine | None = 
     return Concluded(sealed.run, sealed, code)
 
 
-async def _replay(world: World, flows: tuple[Planned, ...], course: _Course, open_studio: Callable[[], Studio]) -> None:
+async def _replay(
+    world: World,
+    flows: tuple[Planned, ...],
+    course: _Course,
+    open_studio: Callable[[], Studio],
+    checks: tuple[Asked, ...],
+) -> None:
     course.profiling.enter(Phase.PROBES)
-    probe = Probe(world.environment, world.base_url, Access.of(world))
+    access = Access.of(world)
+    probe = Probe(world.environment, world.base_url, access)
     expected = world.options.release
     try:
         tried = await attempt(world.stop.unless(_before(probe, world)))
     except Stopped as stop:
         course.release = Release(expected=expected, read_from=str(world.environment.release or ""))
         course.results += [skipped_flow(world, planned, str(stop), None) for planned in flows]
+        course.results += [skipped_check(world, asked, str(stop), None) for asked in checks]
         return
     reach, seen = tried.value or (Reach(tried.outcome, f"the app cannot be asked: {tried.message}"), None)
     course.release = Release(expected=expected, before=seen, read_from=str(world.environment.release or ""))
     if reach.outcome is not Outcome.PASSED:
         course.results.append(_plain(world, "reach", "app reachable", reach.outcome, reach.message))
         course.results += [skipped_flow(world, planned, "app not reachable", "reach") for planned in flows]
+        course.results += [skipped_check(world, asked, "app not reachable", "reach") for asked in checks]
         return
     if reach.message:
         course.results.append(_plain(world, "reach", "app reachable", Outcome.WARNED, reach.message))
-    course.profiling.enter(Phase.LAUNCH)
-    async with world.engine as engine:
-        try:
-            named = await attempt(world.stop.unless(engine.named()))
-            course.browser = named.value
-        except Stopped:
-            course.browser = None
+    async with AsyncExitStack() as stack:
+        if flows or any(asked.check.needs_browser for asked in checks):
+            course.profiling.enter(Phase.LAUNCH)
+            await stack.enter_async_context(world.engine)
+            try:
+                named = await attempt(world.stop.unless(world.engine.named()))
+                course.browser = named.value
+            except Stopped:
+                course.browser = None
         if world.environment.mailbox is not None:
             # It must listen before the app sends anything; that it does not open is told by the step that needs it.
             await attempt(world.post.open())
         course.profiling.enter(Phase.FLOWS)
-        # Only now is known which release and which browser stand above the steps.
-        course.studio = studio = open_studio()
-        try:
-            course.results += await Running(world, flows, studio.begin).results()
-        except BaseException:
-            studio.close()
-            raise
+        if flows:
+            # Only now is known which release and which browser stand above the steps.
+            course.studio = studio = open_studio()
+            try:
+                course.results += await Running(world, flows, studio.begin).results()
+            except BaseException:
+                studio.close()
+                raise
+        if checks:
+            # Few runs have them, and they bring an HTTP client with them.
+            from smokerunner.replay.checking import Checking
+
+            # After the flows, as response times are measured.
+            settings = world.environment.checks or Checks()
+            course.results += await Checking(world, settings, access).results(checks)
         course.profiling.enter(Phase.CLOSING)
     if world.stop.reason != INTERRUPTED:
         after = await attempt(probe.release())

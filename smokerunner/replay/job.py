@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from smokerunner.browser.binary import Binary
+from smokerunner.model.check import Asked
 from smokerunner.model.config import Environment
 from smokerunner.model.flow import FlowFile
 from smokerunner.model.secret import Secrets
@@ -38,8 +39,17 @@ class Job:
     """The environment file that was read, if any."""
     companion: Companion | None = None
     """Whoever is asked before each step and when one has failed."""
+    checks: tuple[Asked, ...] = ()
+    """What is asked beside the flows, after them."""
+    with_flows: bool = True
+    """Whether the flows of the file are replayed at all."""
     began: float | None = None
     """When the tool began to work for it, by the monotonic clock; None: when it is conducted."""
+
+    @property
+    def needs_browser(self) -> bool:
+        """Whether anything in it is done in a browser."""
+        return self.with_flows or any(asked.check.needs_browser for asked in self.checks)
 
 
 def engine_of(job: Job) -> Engine:

@@ -1,0 +1,116 @@
+"""A job of checks: which are asked of an app in one environment, and the secrets that they name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from smokerunner.browser.binary import Binary
+from smokerunner.checks.choosing import Choice, asked_of, choose
+from smokerunner.language.environment import LoadedConfig
+from smokerunner.language.load import LoadedFile
+from smokerunner.model.check import Asked
+from smokerunner.model.config import Environment
+from smokerunner.model.errors import BadInput, Problem
+from smokerunner.model.flow import FlowFile
+from smokerunner.model.secret import SHORTEST, Secrets
+from smokerunner.model.template import references
+from smokerunner.replay.job import Job
+from smokerunner.replay.options import Options
+
+Lookup = Callable[[str], str | None]
+
+
+def checks_of(config: LoadedConfig, app: str, name: str, environment: Environment, choice: Choice) -> tuple[Asked, ...]:
+    """The checks that were chosen. Raises BadInput when the environment has none, or none of that name."""
+    if environment.checks is None:
+        raise BadInput(
+            f"{config.path}: {app}, {name}: has no checks; add e.g. `checks: {{preset: any}}` to the environment"
+        )
+
+    def place(id_: str) -> str:
+        line, _ = config.document.key_place(("apps", app, "environments", name, "checks", id_))
+        return f"{config.path.name}:{line}"
+
+    return choose(asked_of(environment.checks, place), choice)
+
+
+def with_checks(job: Job, config: LoadedConfig, choice: Choice, lookup: Lookup) -> Job:
+    """The same job with the checks of its environment. Raises BadInput, as for a secret without a value."""
+    asked = checks_of(config, job.file.app, job.environment_name, job.environment, choice)
+    _add_secrets(job.secrets, job.file, job.environment, asked, config, lookup)
+    return replace(job, checks=asked)
+
+
+def check_job(
+    app: str,
+    loaded: LoadedFile | None,
+    config: LoadedConfig,
+    options: Options,
+    choice: Choice,
+    *,
+    binary: Binary,
+    environment_name: str | None,
+    base_url: str | None,
+    lookup: Lookup,
+) -> Job:
+    """A job of checks alone; the app's flow file, if there is one, is only asked for its address and variables."""
+    name, environment = config.environment(app, environment_name)
+    file = loaded.file if loaded is not None else FlowFile.model_construct(app=app, flows={})
+    address = base_url or environment.base_url or file.base_url
+    if address is None:
+        raise BadInput(f"{config.path}: {app}, {name}: where is it? add base_url, or give --base-url")
+    job = Job(
+        path=loaded.path if loaded is not None else config.path,
+        file=file,
+        environment_name=name,
+        environment=environment,
+        base_url=address.rstrip("/"),
+        options=options,
+        secrets=Secrets(),
+        binary=binary,
+        config=config.path,
+        with_flows=False,
+    )
+    return with_checks(job, config, choice, lookup)
+
+
+def _add_secrets(
+    secrets: Secrets,
+    file: FlowFile,
+    environment: Environment,
+    asked: tuple[Asked, ...],
+    config: LoadedConfig,
+    lookup: Lookup,
+) -> None:
+    """Look up every secret that a check or the server's settings name."""
+    weak = {declared.name for declared in file.secrets if declared.weak}
+    problems = []
+    users = [*((one.id, one.check, one.source) for one in asked)]
+    if environment.checks is not None and environment.checks.server is not None:
+        users.append(("server", environment.checks.server, ""))  # type: ignore[arg-type]
+    for id_, settings, source in users:
+        for _, reference in references(settings):
+            if reference.kind not in ("secret", "totp") or reference.name in secrets.names:
+                continue
+            holder = environment.secrets.get(reference.name, reference.name)
+            value = lookup(holder)
+            if not value:
+                said = f"{id_}: {reference.name} has no value; set ${holder} in the environment or in .env"
+            elif len(value) < SHORTEST and reference.name not in weak:
+                said = f"{id_}: the value of {reference.name} has fewer than {SHORTEST} characters and cannot be masked"
+            else:
+                secrets.add(reference.name, value, weak=reference.name in weak)
+                continue
+            line = int(source.rpartition(":")[2]) if source.rpartition(":")[2].isdigit() else 0
+            problems.append(Problem(str(config.path), line, 1 if line else 0, said))
+    if problems:
+        raise BadInput(problems)
+
+
+def flow_file_of(app: str, folder: Path) -> Path | None:
+    """The flow file of an app, by its name in flows/; None when there is none."""
+    from smokerunner.language.files import ENDINGS
+
+    return next((path for ending in ENDINGS if (path := folder / f"{app}{ending}").is_file()), None)

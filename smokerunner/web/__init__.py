@@ -1,0 +1,1 @@
+"""Requests without a browser: few, bounded, to configured hosts only."""
