@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 @click.argument("what", nargs=-1, metavar="[APP|FILE]...")
 @selecting
 @click.option("--steps", is_flag=True, help="Print the vocabulary: every action with its keys.")
+@click.option("--checks", is_flag=True, help="Print every check: what it asks, when it passes, what a failure means.")
 @click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
 def command(
     what: tuple[str, ...],
@@ -28,12 +29,16 @@ def command(
     not_tags: tuple[str, ...],
     severities: tuple[str, ...],
     steps: bool,
+    checks: bool,
     as_json: bool,
 ) -> int:
     """List the flows of these apps or files, by default all of flows/, with what they need.
 
     A file that is wrong is told and left out; exit 2 then, as `validate` does.
     """
+    if checks:
+        _list_checks(as_json=as_json)
+        return ExitCode.OK
     from smokerunner.language.load import load_each
     from smokerunner.replay.plan import Selection, plan, require_known
 
@@ -66,6 +71,18 @@ def command(
         labels = f"  [{', '.join(flow.tags)}]" if flow.tags else ""
         click.echo(f"{name}  {flow.severity:<8}  {len(flow.steps):>2} steps  {flow.title or ''}{labels}{needs}")
     return code
+
+
+def _list_checks(*, as_json: bool) -> None:
+    from smokerunner.cli.checking import as_rows, vocabulary
+
+    if not as_json:
+        click.echo(vocabulary())
+        return
+    import json
+
+    for row in as_rows():
+        click.echo(json.dumps(row))
 
 
 def _vocabulary() -> str:

@@ -157,8 +157,9 @@ def _describe_checks(schema: dict[str, Any]) -> None:
     from smokerunner.checks.catalogue import CHECKS
     from smokerunner.checks.presets import PRESETS
     from smokerunner.language.schema import schema_of
+    from smokerunner.model.checking import OWN
 
-    words = ["on", "off", "yes", "no", "true", "false", True, False, None]
+    words = ["on", "off", "yes", "no", "true", "false", True, False]
     known, families = {}, {}
     for id_, kind in CHECKS.items():
         one = schema_of(kind, identifier=id_, title=id_, description=kind.asks)
@@ -171,7 +172,8 @@ def _describe_checks(schema: dict[str, Any]) -> None:
         else:
             known[id_] = described
     checks = schema["$defs"]["Checks"]
-    checks["properties"] |= known
+    own = {key: value for key, value in checks["properties"].items() if key in OWN}
+    checks["properties"] = own | known
     checks["patternProperties"] = families
     names = {"enum": list(PRESETS)}
     checks["properties"]["preset"] = {

@@ -71,12 +71,12 @@ class Checks(Frozen):
         context = info.context or {}
         kinds: Kinds = context.get("checks", {})
         presets: Iterable[str] = context.get("presets", ())
-        own = {key: item for key, item in value.items() if key in _OWN}
+        own = {key: item for key, item in value.items() if key in OWN}
         errors: list[InitErrorDetails] = []
         asked: dict[str, Check] = {}
         off: list[str] = []
         for id_, setting in value.items():
-            if id_ in _OWN:
+            if id_ in OWN:
                 continue
             try:
                 check = _read(id_, setting, kinds, info)
@@ -98,17 +98,18 @@ class Checks(Frozen):
         return {**own, "asked": asked, "off": tuple(off)}
 
 
-_OWN = ("preset", "hosts", "resolvers", "limits", "server")
+OWN = ("preset", "hosts", "resolvers", "limits", "server")
+"""The keys of `checks` that are no checks."""
 
 
 def _read(id_: str, setting: Any, kinds: Kinds, info: ValidationInfo) -> Check | None:
     """One check with its settings; None when it is switched off."""
     kind = kind_of(id_, kinds)
     if kind is None:
-        raise complaint(f"no check called '{id_}'{_nearest(id_, [*kinds, *_OWN])}", id_, at_key=True)
+        raise complaint(f"no check called '{id_}'{_nearest(id_, [*kinds, *OWN])}", id_, at_key=True)
     if isinstance(setting, str) and setting.lower() in _OFF:
         return None
-    if setting is None or (isinstance(setting, str) and setting.lower() in _ON):
+    if isinstance(setting, str) and setting.lower() in _ON:
         setting = {}
     if not isinstance(setting, dict):
         raise complaint(f"a check is on, off, or a mapping of its settings, not {describe(setting)}", id_)

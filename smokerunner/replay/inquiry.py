@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from smokerunner.browser.binary import Binary
 from smokerunner.checks.choosing import Choice, asked_of, choose
 from smokerunner.language.environment import LoadedConfig
 from smokerunner.language.load import LoadedFile
 from smokerunner.model.check import Asked
+from smokerunner.model.checking import Checks
 from smokerunner.model.config import Environment
 from smokerunner.model.errors import BadInput, Problem
 from smokerunner.model.flow import FlowFile
 from smokerunner.model.secret import SHORTEST, Secrets
+from smokerunner.model.step import slugify
 from smokerunner.model.template import references
 from smokerunner.replay.job import Job
 from smokerunner.replay.options import Options
@@ -114,3 +117,46 @@ def flow_file_of(app: str, folder: Path) -> Path | None:
     from smokerunner.language.files import ENDINGS
 
     return next((path for ending in ENDINGS if (path := folder / f"{app}{ending}").is_file()), None)
+
+
+def spot_job(url: str, preset: str, options: Options, choice: Choice, *, binary: Binary, insecure_tls: bool) -> Job:
+    """A job of what can be asked of an address alone."""
+    checks = Checks.model_construct(preset=(preset,))
+    host = urlsplit(url).hostname or ""
+    return Job(
+        path=Path(),
+        file=FlowFile.model_construct(app=slugify(host), flows={}),
+        environment_name="spot-check",
+        environment=Environment(checks=checks, insecure_tls=insecure_tls),
+        base_url=url.rstrip("/"),
+        options=options,
+        secrets=Secrets(),
+        binary=binary,
+        with_flows=False,
+        checks=choose(asked_of(checks), choice),
+    )
+
+
+_TRACES = {
+    "laravel": ("laravel_session=", "xsrf-token=", "/livewire/", "laravel"),
+    "wordpress": ("/wp-content/", "/wp-includes/", "wp-json"),
+    "django": ("csrftoken=", "csrfmiddlewaretoken", "sessionid="),
+    "rails": ("x-runtime:", "csrf-param", "data-turbo"),
+}
+"""What the home pages of these say of themselves, in lower case."""
+
+
+def guess_preset(url: str, *, insecure_tls: bool) -> str:
+    """The preset whose traces are most on the home page; `any` when there is none, or no page."""
+    import httpx
+
+    try:
+        answer = httpx.get(url, timeout=10, follow_redirects=True, verify=not insecure_tls)
+    except httpx.HTTPError:
+        # That it does not answer is what the run itself will say.
+        return "any"
+    head = "\n".join(f"{name}: {value}" for name, value in answer.headers.multi_items())
+    said = f"{head}\n{answer.text[:200_000]}".lower()
+    found = {name: sum(trace in said for trace in traces) for name, traces in _TRACES.items()}
+    best = max(found, key=lambda name: found[name])
+    return best if found[best] else "any"
