@@ -16,7 +16,7 @@ demo: $(VENV)/.user  ## start the demo app, replay its flows, say where the evid
 	$(SMOKE) demo
 
 test: $(VENV)/.developer browser  ## all tests but the slow ones
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 3 --dist loadfile
 
 test-slow: $(VENV)/.developer browser  ## the tests that take minutes, half an hour in all
 	$(BIN)/python -m pytest --slow -m slow -n 2 --dist loadfile

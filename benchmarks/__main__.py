@@ -16,7 +16,7 @@ from typing import Any
 from benchmarks.pairing import Table
 from benchmarks.parts import ROOT
 
-PARTS = ("startup", "one-flow", "many-flows", "right-pictures", "sealing", "report-size")
+PARTS = ("startup", "one-flow", "many-flows", "right-pictures", "sealing", "report-size", "checks")
 HERE = Path(__file__).parent
 RESULTS = HERE / "results"
 
