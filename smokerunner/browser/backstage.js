@@ -9,7 +9,11 @@
     for (const one of root.querySelectorAll('*')) if (one.shadowRoot !== null) yield* roots(one.shadowRoot);
   }
 
-  // --- What the page shows and holds, as one short text; null when some of it can change unseen. ---
+  // --- What the page shows and holds, as one short text that stays as long as that does; null when some of it can
+  // change unseen. ---
+
+  // What it was when somebody last asked. To compare the texts here is quicker than to sum them up.
+  const held = {text: null, times: 0};
 
   // `before` a picture that brings what ends by itself to its end, such an animation may still run.
   const state = before => {
@@ -52,14 +56,9 @@
     };
     if (!holds(document)) return null;
     if (performance.getEntriesByType('resource').some(one => MOVING_FILE.test(one.name))) return null;
-    let high = 0xdeadbeef, low = 0x41c6ce57;
     const text = parts.join('\u0001');
-    for (let index = 0; index < text.length; index++) {
-      const code = text.charCodeAt(index);
-      high = Math.imul(high ^ code, 2654435761);
-      low = Math.imul(low ^ code, 1597334677);
-    }
-    return `${number}-${text.length}-${high >>> 0}-${low >>> 0}`;
+    if (text !== held.text) { held.text = text; held.times += 1; }
+    return `${number}-${text.length}-${held.times}`;
   };
 
   // --- Whether a picture can be taken just as the page stands. ---

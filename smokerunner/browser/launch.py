@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Self
 
-from playwright.async_api import Browser, Error, Playwright, async_playwright
+from playwright.async_api import Browser, Error, Page, Playwright
 
 from smokerunner.browser.binary import Binary
+from smokerunner.browser.driver import Driver
 from smokerunner.browser.gate import Gate
 from smokerunner.browser.outfit import Device
 from smokerunner.model.errors import Unavailable
@@ -40,7 +41,10 @@ _FONTS = """() => {
 
 
 class Engine:
-    """Playwright's driver and a browser, as an async context manager."""
+    """Playwright's driver and a browser, as an async context manager.
+
+    The `driver` may have begun already; from then on it belongs to the engine, which closes it.
+    """
 
     def __init__(
         self,
@@ -50,20 +54,22 @@ class Engine:
         viewport: str = "1280x720",
         resolve: dict[str, str] | None = None,
         debugging_port: int | None = None,
+        driver: Driver | None = None,
     ) -> None:
         self._binary = binary
         self._headed = headed
         self._viewport = viewport
         self._resolve = resolve or {}
         self._debugging_port = debugging_port
+        self._source = driver or Driver()
         self._driver: Playwright | None = None
         self._browser: Browser | None = None
         self._lock = asyncio.Lock()
-        self._starting = asyncio.Lock()
         self._beginning: asyncio.Task[None] | None = None
         self._broken: Unavailable | None = None
         self.description: Named | None = None
-        """What `named` found; None before it was asked."""
+        """What `named` found, and `learn_fonts` later; None before it was asked."""
+        self._knows_fonts = False
         self.launches = 0
         self.gate: Gate | None = None
         """Through which everything goes that the browser sends; None before it was launched."""
@@ -89,9 +95,7 @@ class Engine:
             await self.named()
 
     async def _start_driver(self) -> None:
-        async with self._starting:
-            if self._driver is None:
-                self._driver = await async_playwright().start()
+        self._driver = await self._source.started()
 
     async def __aenter__(self) -> Self:
         """Start the driver, unless it has begun; the browser follows when it is first needed."""
@@ -109,7 +113,9 @@ class Engine:
             assert self._driver is not None
             more = []
             if self._resolve:
-                rules = ", ".join(f"MAP {host} {address}" for host, address in self._resolve.items())
+                # The first rule that fits is taken, and one with a port says more.
+                mapped = sorted(self._resolve.items(), key=lambda item: ":" not in item[0])
+                rules = ", ".join(f"MAP {host} {address}" for host, address in mapped)
                 more.append(f"--host-resolver-rules={rules}")
             if self._debugging_port is not None:
                 more.append(f"--remote-debugging-port={self._debugging_port}")
@@ -147,9 +153,19 @@ class Engine:
             path=self._binary.shown,
             headless=not self._headed,
             viewport=self._viewport,
-            fonts=await _fingerprint(browser),
         )
         return self.description
+
+    async def learn_fonts(self, browser: Browser, page: Page | None) -> None:
+        """Measure the fonts, once, for the description: in a plain page that shows nothing yet, else in one of our own.
+
+        To open a page costs three times as much as to measure in it.
+        """
+        if self._knows_fonts or self.description is None:
+            return
+        self._knows_fonts = True
+        fonts = await _fingerprint(browser, page)
+        self.description = self.description.model_copy(update={"fonts": fonts})
 
     async def __aexit__(
         self, kind: type[BaseException] | None, wrong: BaseException | None, trace: TracebackType | None
@@ -160,12 +176,11 @@ class Engine:
     async def close(self) -> None:
         """Close browser and driver, whatever state they are in; one that died is closed already."""
         if self._beginning is not None:
-            # A driver that is left half started would stay behind; a browser that does not come up is not waited for.
-            async with self._starting:
-                self._beginning.cancel()
+            # A browser that does not come up is not waited for.
+            self._beginning.cancel()
             await asyncio.wait([self._beginning])
             self._beginning = None
-        driver, self._driver = self._driver, None
+        self._driver = None
         try:
             if self._browser is not None and self._browser.is_connected():
                 await self._browser.close()
@@ -173,18 +188,20 @@ class Engine:
             if "closed" not in gone.message:
                 raise
         finally:
-            if driver is not None:
-                await driver.stop()
+            await self._source.close()
 
 
-async def _fingerprint(browser: Browser) -> str:
+async def _fingerprint(browser: Browser, page: Page | None) -> str:
     """A short sum of what texts measure here; empty when the browser does not say."""
     try:
-        page = await browser.new_page()
-        try:
+        if page is not None:
             measured: str = await page.evaluate(_FONTS)
-        finally:
-            await page.close()
+        else:
+            own = await browser.new_page()
+            try:
+                measured = await own.evaluate(_FONTS)
+            finally:
+                await own.close()
     except Error:
         # Pictures are then compared whatever the fonts are; a browser that is gone is told by what needs it.
         return ""

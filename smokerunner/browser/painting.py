@@ -14,8 +14,9 @@ from smokerunner.browser.backstage import Backstage
 _PATIENCE = 2.0
 """Seconds that the page may take to answer; one that is busier than that is not still."""
 
-_FRAMES, _FRAMES_AT_FIRST = 2, 8
-"""How many frames the browser needs to put away what it painted for a picture, and for the first of a document."""
+_FRAMES, _RESTS_AT_FIRST = 2, 4
+"""How many frames the browser needs to put away what it painted for a picture; the first of a document may need more
+such rests, until it tells what it has painted."""
 
 
 @dataclass(frozen=True)
@@ -70,19 +71,21 @@ class Painting:
             known.set_result(None)
         elif prepared or self._pictured != self._watched:
             # When it has just begun to tell, the browser tells once more about what had been painted before.
-            frames = _FRAMES if self._pictured == self._watched else _FRAMES_AT_FIRST
+            rests = 1 if self._pictured == self._watched else _RESTS_AT_FIRST
             self._pictured = self._watched
             # The next step need not wait for them.
-            return asyncio.create_task(self._after(frames, before.state))
+            return asyncio.create_task(self._after(rests, before.state))
         else:
             known.set_result(Still(self._watched, self._painted, before.state))
         return known
 
-    async def _after(self, frames: int, before: str) -> Still | None:
-        document = self._watched
+    async def _after(self, rests: int, before: str) -> Still | None:
+        document, painted, state = self._watched, self._painted, None
         try:
             async with asyncio.timeout(_PATIENCE):
-                state = await self._backstage.ask(f"rested({frames}).then(() => backstage.state(false))")
+                while rests and self._painted == painted:
+                    state = await self._backstage.ask(f"rested({_FRAMES}).then(() => backstage.state(false))")
+                    rests -= 1
         except (Error, TimeoutError):
             return None
         if state != before or document != self._backstage.document:

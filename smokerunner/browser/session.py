@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, cast
 
-from playwright.async_api import Browser, BrowserContext, Error, StorageState
+from playwright.async_api import Browser, BrowserContext, Error, Page, StorageState
 
 from smokerunner.browser.gate import Gate
 from smokerunner.browser.guard import Guard, Limits
@@ -39,6 +39,8 @@ class SessionSettings:
     outfit: Outfit = field(default_factory=Outfit)
     gate: Gate | None = None
     """Where the browser is held to the limits beyond what the context sees."""
+    learn_fonts: Callable[[Browser, Page | None], Awaitable[None]] | None = None
+    """Given the first page while it shows nothing; None instead of it when texts may measure differently there."""
 
 
 class Session:
@@ -90,6 +92,8 @@ class Session:
         self.guard = Guard(settings.limits, self.traffic.is_tolerated)
         page = await context.new_page()
         self.tab = Tab(page, self.traffic, self.guard, settings.dismiss)
+        if settings.learn_fonts is not None:
+            await settings.learn_fonts(self._browser, page if settings.outfit == Outfit() else None)
         if self._state is not None:
             await restore_session(page, self._state)
         await self.guard.watch(context)

@@ -36,6 +36,8 @@ from smokerunner.model.websocket import SocketSeen
 
 GRACE = 2.0
 """Seconds before a fallback is tried."""
+_MEASURING = 2.0
+"""Seconds that it may take to learn where an element is; after that the action says what is wrong."""
 _LOOKS = (0.03, 0.06, 0.1, 0.15, 0.25)
 
 
@@ -144,18 +146,19 @@ class Tab(Looks):
             await self._measure(locator, notes, pointed=pointed, acted=acted)
 
     async def _measure(self, locator: Locator, notes: Notes, *, pointed: bool, acted: bool) -> None:
-        acting, zoom = None if acted else notes.acting, 1.0
+        acting = None if acted else notes.acting
         try:
-            if pointed or acting is not None:
-                zoom = float(await locator.evaluate(_INTO_VIEW, timeout=SOON))
-            found = await locator.bounding_box(timeout=SOON)
+            async with asyncio.timeout(_MEASURING):
+                found = await _box(locator, into_view=pointed or acting is not None)
+        except TimeoutError:
+            return
         except Error as wrong:
             # The numbers are for the report; whether the element can be used is the action's business.
             if isinstance(wrong, PlaywrightTimeout) or is_passing(wrong):
                 return
             raise
         if found is not None:
-            x, y, width, height = (found[key] * zoom for key in ("x", "y", "width", "height"))
+            x, y, width, height = found
             notes.box = Box(x=round(x, 1), y=round(y, 1), width=round(width, 1), height=round(height, 1))
             if pointed:
                 notes.point = Point(x=round(x + width / 2, 1), y=round(y + height / 2, 1))
@@ -350,14 +353,36 @@ class Tab(Looks):
         self.crashed = True
 
 
-# Playwright's own way of scrolling waits until the element can be seen, which is the action's business. A page that was
-# not made for a phone is drawn smaller there; elements are measured as if it were not.
-_INTO_VIEW = """element => {
-    const box = element.getBoundingClientRect();
-    if (box.top < 0 || box.left < 0 || box.bottom > innerHeight || box.right > innerWidth)
-        element.scrollIntoView({block: 'center', inline: 'center', behavior: 'instant'});
-    return visualViewport.scale;
+# Playwright's own way of scrolling waits until the element can be seen, which is the action's business. All matches are
+# asked at once, for to ask one of them takes six times as long: Playwright waits for it and makes a handle of it.
+_BOX = """(all, intoView) => {
+    if (all.length !== 1) return null;
+    const [element] = all;
+    const outside = box => box.top < 0 || box.left < 0 || box.bottom > innerHeight || box.right > innerWidth;
+    const moves = intoView && outside(element.getBoundingClientRect());
+    if (moves) element.scrollIntoView({block: 'center', inline: 'center', behavior: 'instant'});
+    const {x, y, width, height} = element.getBoundingClientRect(), scale = visualViewport.scale;
+    return {moves, scale, isAlone: self === top && scale === 1, hasBox: element.getClientRects().length > 0,
+            box: [x, y, width, height]};
 }"""
+
+
+async def _box(locator: Locator, *, into_view: bool) -> Sequence[float] | None:
+    """Where the one element is in the window, x, y, width and height; None when it is not one, or has no place."""
+    seen = await locator.evaluate_all(_BOX, into_view)
+    if seen is not None and seen["moves"]:
+        # What the page does when it is scrolled may have moved it once more.
+        seen = await locator.evaluate_all(_BOX, False)
+    if seen is None or not seen["hasBox"]:
+        return None
+    if seen["isAlone"]:
+        box: list[float] = seen["box"]
+        return box
+    # A frame does not know where it stands in its page. A page that was not made for a phone is drawn smaller there;
+    # elements are measured as if it were not.
+    found = await locator.bounding_box(timeout=SOON)
+    zoom = float(seen["scale"]) if into_view else 1.0
+    return None if found is None else [found[key] * zoom for key in ("x", "y", "width", "height")]
 
 
 async def _press(locator: Locator) -> None:

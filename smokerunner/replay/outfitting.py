@@ -70,6 +70,7 @@ def settings_of(world: World, planned: Planned, scope: Scope, person: str, *, in
         insecure_tls=world.environment.insecure_tls,
         outfit=outfit,
         gate=world.engine.gate,
+        learn_fonts=world.engine.learn_fonts,
     )
 
 
