@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from smokerunner import __version__
+from smokerunner.cli.garbage import look_no_more, look_seldom
 from smokerunner.model.errors import BadInput, Unavailable
 from smokerunner.model.outcome import ExitCode
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 # Command: (module, one line for --help). Kept here so that --help need not import every command.
 COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("run", "Replay flows and leave an evidence bundle."),
+    "check": ("check", "Ask what flows do not: speed, security, integrations."),
+    "spot-check": ("spot_check", "Ask a URL what can be asked from outside; no files."),
     "demo": ("demo", "Start the demo app and replay its flows."),
     "init": ("init", "Look at an app; write its first flows and a CI job."),
     "record": ("record", "Use the app in a window; a flow comes of it."),
@@ -29,7 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "lint": ("lint", "Say what is valid but unwise in flow files."),
     "format": ("format", "Write flow files in the one style."),
     "mend": ("mend", "Mend a flow file where a run used fallbacks."),
-    "list": ("listing", "List flows, or the vocabulary with --steps."),
+    "list": ("listing", "List flows, the vocabulary, or what can be checked."),
     "schema": ("schema", "Print a JSON Schema: flow, environment or run."),
     "report": ("report", "Render a bundle's reports anew, outside the bundle."),
     "compare": ("compare", "Say what changed between two runs."),
@@ -95,7 +98,10 @@ def program() -> None:
 
 def run(arguments: list[str] | None = None) -> None:
     """Run a command and exit; every error becomes its own exit code, and no typo looks like a broken app."""
-    sys.exit(outcome(arguments))
+    look_seldom()
+    code = outcome(arguments)
+    look_no_more()
+    sys.exit(code)
 
 
 def outcome(arguments: list[str] | None = None) -> int:

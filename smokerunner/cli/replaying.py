@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from smokerunner.cli.drawing import Artist
+from smokerunner.cli.garbage import look_as_usual
 from smokerunner.cli.reporting import Reporting, Told, seen_from_here
 from smokerunner.model.errors import Unavailable
 from smokerunner.model.event import Event
@@ -24,6 +25,7 @@ from smokerunner.replay.profiling import process_began
 from smokerunner.replay.stop import INTERRUPTED, Stop
 
 if TYPE_CHECKING:
+    from smokerunner.browser.driver import Driver
     from smokerunner.replay.conducting import Concluded
 
 _WORST = (ExitCode.OK, ExitCode.CANNOT_TELL, ExitCode.FAILED, ExitCode.INTERRUPTED)
@@ -36,6 +38,14 @@ def replay_all(jobs: Sequence[Job], artist: Artist, reporting: Reporting | None 
     """
     reporting = reporting or Reporting()
     reporting.require_room([job.file.app for job in jobs])
+    with asyncio.Runner() as runner:
+        return replay_each(jobs, artist, reporting, runner, None)
+
+
+def replay_each(
+    jobs: Sequence[Job], artist: Artist, reporting: Reporting, runner: asyncio.Runner, driver: Driver | None
+) -> int:
+    """The same in this loop; the `driver` may have begun in it, and serves the first job."""
     codes = []
     told = []
     audience = Audience(artist)
@@ -43,7 +53,9 @@ def replay_all(jobs: Sequence[Job], artist: Artist, reporting: Reporting | None 
         for job in jobs:
             # What came before it was done for the first one, or for all.
             began = process_began() if job is jobs[0] and job.options.profile else None
-            concluded, interrupted = asyncio.run(_replay(replace(job, began=began), audience))
+            concluded, interrupted = runner.run(_replay(replace(job, began=began), audience, driver))
+            # It ends with the browser that it started.
+            driver = None
             code = ExitCode.CANNOT_TELL if concluded is None else concluded.exit_code
             codes.append(code)
             told += [] if concluded is None else [_told(job, concluded)]
@@ -103,7 +115,7 @@ class Audience:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-async def _replay(job: Job, audience: Audience) -> tuple[Concluded | None, bool]:
+async def _replay(job: Job, audience: Audience, driver: Driver | None) -> tuple[Concluded | None, bool]:
     """What came of it, None when its evidence could not be kept, and whether an interrupt came."""
     stop = Stop()
     loop = asyncio.get_running_loop()
@@ -120,11 +132,13 @@ async def _replay(job: Job, audience: Audience) -> tuple[Concluded | None, bool]
 
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, interrupt)
-    engine = engine_of(job)
-    engine.begin()
+    engine = engine_of(job, driver)
+    if job.needs_browser:
+        engine.begin()
     try:
         # The browser takes as long to start as the rest of the program to load, and the machine has more than one core.
         conducting = await asyncio.to_thread(importlib.import_module, "smokerunner.replay.conducting")
+        look_as_usual()
         return await conducting.conduct(job, audience.see, stop, engine), bool(asked)
     except Unavailable as wrong:
         # The runs of other apps, and what they found, stand for themselves.

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,6 +22,18 @@ from smokerunner.cli.options import (
 from smokerunner.cli.reporting import Reporting, reporting
 from smokerunner.model.errors import BadInput
 from smokerunner.model.severity import Severity
+
+if TYPE_CHECKING:
+    from asyncio import Runner
+
+    from smokerunner.browser.binary import Binary
+    from smokerunner.browser.driver import Driver
+    from smokerunner.evidence.signature import PrivateKey
+    from smokerunner.language.environment import LoadedConfig
+    from smokerunner.language.load import LoadedFile
+    from smokerunner.replay.options import Options
+
+    Asked = tuple[list[LoadedFile], LoadedConfig | None, Options, Binary]
 
 
 @click.command("run")
@@ -66,6 +81,7 @@ from smokerunner.model.severity import Severity
     show_default=True,
     help="Take a picture at every step, at none, or only where a step went wrong.",
 )
+@click.option("--with-checks", is_flag=True, help="Also ask what stands under `checks:` in the environment.")
 @click.option("--profile", is_flag=True, help="Say where the time went, on the terminal and in the report.")
 @referring
 @click.option("--headed", is_flag=True, help="Show the browser's window.")
@@ -114,6 +130,7 @@ def command(
     variables: tuple[str, ...],
     trace: str,
     pictures: str,
+    with_checks: bool,
     profile: bool,
     screenshots: Path,
     headed: bool,
@@ -135,18 +152,6 @@ def command(
     smokerunner run --env production --plan what would happen, without doing it
     smokerunner run --env staging --release 2026.11.2 --wait-release 120s
     """
-    from secrets import token_hex
-
-    from smokerunner.browser.binary import require
-    from smokerunner.cli.drawing import artist
-    from smokerunner.cli.replaying import replay_all
-    from smokerunner.evidence.signature import PrivateKey
-    from smokerunner.language.environment import load_config
-    from smokerunner.language.load import load_all
-    from smokerunner.replay.options import Options
-    from smokerunner.replay.plan import Selection, require_known
-    from smokerunner.replay.preparing import prepare
-
     if shuffle and is_known(shuffle):
         # `--shuffle shop` reads like a wish to shuffle the shop's flows; it must not run all apps instead.
         raise BadInput(
@@ -154,49 +159,95 @@ def command(
             "or write --shuffle=SEED"
         )
     wanted = Reporting.of(reports, link_base, as_json=as_json)
-    given = _variables(variables)
-    selection = Selection(names, tags, not_tags, tuple(Severity(s) for s in severities), not no_needs)
+    paths = flow_paths(what)
     path = environment_file(config)
-    settings = load_config(path) if path else None
-    extra = settings.variable_names if settings else frozenset()
-    loaded = load_all(flow_paths(what), given={*given, *extra})
-    require_known((item.file for item in loaded), selection)
-    options = Options(
-        selection=selection,
-        workers=workers or 0,
-        trace=trace,  # type: ignore[arg-type]
-        pictures=pictures,  # type: ignore[arg-type]
-        profile=profile,
-        retries=retries,
-        repeat=repeat,
-        shuffle=token_hex(4) if shuffle == "" else shuffle,
-        max_time=max_time,
-        fail_fast=fail_fast,
-        fail_on_warned=fail_on_warned,
-        allow_real=allow_real,
-        release=release,
-        wait_release=wait_release,
-        variables=given,
-        headed=headed,
-        browser_path=browser_path,
-        out=out,
-        screenshots=screenshots,
-        history=None if no_history else history_path(),
-        key=PrivateKey.read(sign) if sign is not None else None,
-    )
-    binary = require(browser_path, headed=headed)
-    files = [item for item in loaded if selection.fits(item.file)]
+
+    def read() -> Asked:
+        from secrets import token_hex
+
+        from smokerunner.browser.binary import require
+        from smokerunner.language.environment import load_config
+        from smokerunner.language.load import load_all
+        from smokerunner.replay.options import Options
+        from smokerunner.replay.plan import Selection, require_known
+
+        given = _variables(variables)
+        selection = Selection(names, tags, not_tags, tuple(Severity(s) for s in severities), not no_needs)
+        settings = load_config(path) if path else None
+        extra = settings.variable_names if settings else frozenset()
+        loaded = load_all(paths, given={*given, *extra})
+        require_known((item.file for item in loaded), selection)
+        options = Options(
+            selection=selection,
+            workers=workers or 0,
+            trace=trace,  # type: ignore[arg-type]
+            pictures=pictures,  # type: ignore[arg-type]
+            profile=profile,
+            retries=retries,
+            repeat=repeat,
+            shuffle=token_hex(4) if shuffle == "" else shuffle,
+            max_time=max_time,
+            fail_fast=fail_fast,
+            fail_on_warned=fail_on_warned,
+            allow_real=allow_real,
+            release=release,
+            wait_release=wait_release,
+            variables=given,
+            headed=headed,
+            browser_path=browser_path,
+            out=out,
+            screenshots=screenshots,
+            history=None if no_history else history_path(),
+            key=_key(sign),
+        )
+        binary = require(browser_path, headed=headed)
+        return [item for item in loaded if selection.fits(item.file)], settings, options, binary
+
+    def make_ready() -> Callable[[Runner, Driver], int]:
+        from smokerunner.cli.drawing import artist
+        from smokerunner.cli.replaying import replay_each
+        from smokerunner.replay.preparing import prepare
+
+        files, settings, options, binary = read()
+        jobs = [
+            prepare(item, settings, options, binary=binary, environment_name=environment, base_url=base_url)
+            for item in files
+        ]
+        if with_checks:
+            from smokerunner.checks.choosing import Choice
+            from smokerunner.replay import inquiry
+            from smokerunner.replay.preparing import system_lookup
+
+            if settings is None:
+                raise BadInput("--with-checks: there is no smokerunner.yaml here that says what to check")
+            if all(job.environment.checks is None for job in jobs):
+                raise BadInput(f"--with-checks: no environment of {settings.path} that is run has `checks:`")
+            jobs = [
+                inquiry.with_checks(job, settings, Choice(), system_lookup()) if job.environment.checks else job
+                for job in jobs
+            ]
+        wanted.require_room([job.file.app for job in jobs])
+        return partial(replay_each, jobs, artist(quiet=quiet, as_json=as_json), wanted)
+
     if only_plan:
         from smokerunner.cli.planning import plan_all
 
+        files, settings, options, binary = read()
         return plan_all(
             files, settings, options, binary=binary, environment_name=environment, base_url=base_url, as_json=as_json
         )
-    jobs = [
-        prepare(item, settings, options, binary=binary, environment_name=environment, base_url=base_url)
-        for item in files
-    ]
-    return replay_all(jobs, artist(quiet=quiet, as_json=as_json), wanted)
+    # Brings the browser's side with it, which completion and --help need not wait for.
+    from smokerunner.cli.beginning import begin
+
+    return begin(make_ready)
+
+
+def _key(file: Path | None) -> PrivateKey | None:
+    if file is None:
+        return None
+    from smokerunner.evidence.signature import PrivateKey
+
+    return PrivateKey.read(file)
 
 
 def _variables(given: tuple[str, ...]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from smokerunner.model.errors import Unavailable
 from smokerunner.model.secret import Secrets
 
 SUMS = "SHA256SUMS"
+SIGNATURE = f"{SUMS}.minisig"
 RUN = "run.json"
 
 

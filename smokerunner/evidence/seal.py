@@ -10,17 +10,20 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from smokerunner.evidence.folder import RUN, SUMS, Folder, replace, writing
+from smokerunner.evidence.folder import RUN, SIGNATURE, SUMS, Folder, replace, writing
 from smokerunner.evidence.scan import Scan, files_below, leaks, scrub
 from smokerunner.evidence.schema import is_our_own, mismatches, written
-from smokerunner.evidence.signature import SIGNATURE, PrivateKey
 from smokerunner.evidence.withhold import artifacts_of, masked_run, with_notice, with_withheld
 from smokerunner.model.errors import Unavailable
 from smokerunner.model.outcome import Outcome
 from smokerunner.model.rendering import Renderers
 from smokerunner.model.run import Run
+
+if TYPE_CHECKING:
+    from smokerunner.evidence.signature import PrivateKey
 
 _PACKED = (".png", ".jpg", ".jpeg", ".webp", ".zip", ".gz")
 _HASHERS = 8

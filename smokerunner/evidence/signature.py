@@ -13,7 +13,6 @@ from types import ModuleType
 
 from smokerunner.model.errors import BadInput
 
-SIGNATURE = "SHA256SUMS.minisig"
 _PLAIN = b"Ed"
 _HASHED = b"ED"
 _CHECKSUM = b"B2"

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from smokerunner.evidence.bundle import Files, open_files, read_run
-from smokerunner.evidence.folder import RUN, SUMS
+from smokerunner.evidence.folder import RUN, SIGNATURE, SUMS
 from smokerunner.evidence.packing import DAMAGED
 from smokerunner.evidence.schema import mismatches
-from smokerunner.evidence.signature import SIGNATURE, PublicKey, Signature
+from smokerunner.evidence.signature import PublicKey, Signature
 from smokerunner.evidence.withhold import artifacts_of
 from smokerunner.model.errors import BadInput
 

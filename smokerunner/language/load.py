@@ -13,7 +13,6 @@ from smokerunner.language.complaints import explain
 from smokerunner.language.document import Document, read
 from smokerunner.language.files import files_in
 from smokerunner.language.names import check
-from smokerunner.language.remains import remains
 from smokerunner.language.vocabulary import vocabulary as everything
 from smokerunner.model.errors import BadInput, Problem
 from smokerunner.model.flow import FlowFile
@@ -45,6 +44,9 @@ def judge(
     try:
         file = FlowFile.model_validate(document.data, context=context)
     except ValidationError as error:
+        # Only a file that is wrong needs it.
+        from smokerunner.language.remains import remains
+
         problems = set(explain(document, error, models, steps))
         rest, names = remains(document.data, error, steps)
         if rest is not None:

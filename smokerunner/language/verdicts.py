@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from smokerunner.language.files import LARGEST, files_in
+from smokerunner.model.cache import cache_folder
 
 if TYPE_CHECKING:
     from smokerunner.language.load import LoadedFile
@@ -190,15 +191,6 @@ def _ages() -> Iterator[tuple[str, int, int]]:
 
 
 def memory_of_user() -> Memory | None:
-    """The memory in the folder where this system keeps what can be made again; None for a user without a home."""
-    try:
-        home = Path.home()
-    except RuntimeError:
-        return None
-    if sys.platform == "win32":
-        below = os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local"
-    elif sys.platform == "darwin":
-        below = home / "Library" / "Caches"
-    else:
-        below = os.environ.get("XDG_CACHE_HOME") or home / ".cache"
-    return Memory(Path(below) / "smokerunner" / "verdicts")
+    """The memory in this user's cache; None for a user without a home."""
+    folder = cache_folder()
+    return None if folder is None else Memory(folder / "verdicts")

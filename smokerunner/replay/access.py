@@ -6,8 +6,7 @@ import ssl
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
-
-import httpx
+from typing import TYPE_CHECKING
 
 from smokerunner.browser.outfit import origin_of
 from smokerunner.model.browsing import Browsing, ClientCertificate
@@ -15,6 +14,9 @@ from smokerunner.model.errors import NotReached, Unavailable
 from smokerunner.replay.outfitting import browsing_of, hide_credentials
 from smokerunner.replay.scope import Scope
 from smokerunner.replay.world import World
+
+if TYPE_CHECKING:
+    import httpx
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,12 @@ class Access:
     def login(self, url: str) -> httpx.BasicAuth | None:
         """Name and password for this address."""
         login = self.browsing.http_credentials
-        return httpx.BasicAuth(str(login.username), str(login.password)) if login and self._is_own(url) else None
+        if login is None or not self._is_own(url):
+            return None
+        # Few environments ask for it, and it takes long to load.
+        import httpx
+
+        return httpx.BasicAuth(str(login.username), str(login.password))
 
     def trust(self, url: str, *, insecure: bool) -> bool | ssl.SSLContext:
         """Whose certificates are good, and the own ones with it. Raises Unavailable for one that is broken."""
@@ -55,8 +62,14 @@ class Access:
             for item in self.browsing.client_certificates
             if origin_of(url) == (item.origin or origin_of(self.base_url)).rstrip("/")
         ]
-        if not certificates:
+        if not certificates and (insecure or not url.startswith("https:")):
             return not insecure
+        from smokerunner.web.trust import trusted
+
+        if not certificates:
+            return trusted()
+        import httpx
+
         context = httpx.create_ssl_context(verify=not insecure)
         for item in certificates:
             _show(context, item)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -11,19 +12,20 @@ from urllib.parse import urlsplit
 from smokerunner import __version__
 from smokerunner.browser.outfit import Outfit, origin_of
 from smokerunner.browser.visit import visit
-from smokerunner.model.check import Asked, CheckContext, Finding, Visit
+from smokerunner.model.check import Asked, CheckContext, Finding, Silence, Visit
 from smokerunner.model.checking import Checks
 from smokerunner.model.errors import Inconclusive
 from smokerunner.model.event import CheckEnded, ChecksStarted
 from smokerunner.model.outcome import Outcome
-from smokerunner.model.result import Result
+from smokerunner.model.result import Artifact, Result
+from smokerunner.model.severity import Severity
 from smokerunner.replay.access import Access
 from smokerunner.replay.attempt import Verdict, attempt
 from smokerunner.replay.scope import Scope
 from smokerunner.replay.server import CommandServer
 from smokerunner.replay.stop import Stopped
 from smokerunner.replay.world import World
-from smokerunner.web.client import PORTS, Client, Shown
+from smokerunner.web.client import PORTS, Client, Counted, Shown
 
 _AT_ONCE = 8
 """Checks under way at the same time; how fast the app is asked is another's business."""
@@ -59,13 +61,17 @@ class Checking:
         slots = asyncio.Semaphore(_AT_ONCE)
         try:
             async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(self._in_turn(slots, one)) for one in asked]
+                tasks = {one.id: group.create_task(self._in_turn(slots, one)) for one in asked if not one.check.alone}
+            results = {id_: task.result() for id_, task in tasks.items()}
+            for one in asked:
+                if one.check.alone:
+                    results[one.id] = await self._result(one)
         finally:
             for future in self._made.values():
                 future.cancel()
             await asyncio.gather(*self._made.values(), return_exceptions=True)
             await self._client.close()
-        return [task.result() for task in tasks]
+        return [results[one.id] for one in asked]
 
     async def _in_turn(self, slots: asyncio.Semaphore, asked: Asked) -> Result:
         async with slots:
@@ -75,16 +81,21 @@ class Checking:
         world = self._world
         started, begun = world.clock.now(), world.clock.monotonic()
         web = self._client.counted()
-        context = self._context(asked)
-        context = replace(context, web=web)
+        kept: list[Artifact] = []
+        context = self._context(asked, web, kept)
         try:
             verdict = await attempt(world.stop.unless(self._ask(asked, context)))
         except Stopped as stop:
             verdict = Verdict(Outcome.SKIPPED, str(stop))
         finding = verdict.value if isinstance(verdict.value, Finding) else Finding(verdict.outcome, verdict.message)
         severity = asked.check.severity or finding.severity or asked.check.means
+        if finding.outcome is Outcome.FAILED and self._only_warns(asked, severity):
+            finding = replace(
+                finding, outcome=Outcome.WARNED, warnings=(finding.message, *finding.warnings), message=""
+            )
         scrub = world.secrets.scrub
-        artifacts = world.keep_traceback(f"checks/{asked.id}/traceback.txt", verdict.traceback)
+        if verdict.traceback:
+            kept += world.keep_traceback(f"checks/{asked.id}/traceback.txt", verdict.traceback)
         result = Result(
             id=f"checks/{asked.id}",
             kind="check",
@@ -105,10 +116,16 @@ class Checking:
             ),
             weak=finding.weak,
             sent=web.sent,
-            artifacts=artifacts if verdict.traceback else (),
+            artifacts=tuple(kept),
         )
         world.say(CheckEnded, check=asked.id, result=result)
         return result
+
+    def _only_warns(self, asked: Asked, severity: Severity) -> bool:
+        """Whether a failure of this severity is no reason to roll back here."""
+        least = self._settings.warn_below
+        order = list(Severity)
+        return asked.check.on_failure == "warn" or (least is not None and order.index(severity) > order.index(least))
 
     async def _ask(self, asked: Asked, context: CheckContext) -> Finding:
         """One check with its settings filled in, and not for ever."""
@@ -122,17 +139,19 @@ class Checking:
                 raise
             raise Inconclusive(f"the check did not come to an end within {limit:g} s") from late
 
-    def _context(self, asked: Asked) -> CheckContext:
+    def _context(self, asked: Asked, web: Counted, kept: list[Artifact]) -> CheckContext:
         world, settings = self._world, self._settings
 
         def keep(name: str, data: bytes) -> str:
-            return world.keep("text", f"checks/{asked.id}/{name}", data).path
+            kept.append(world.keep("text", f"checks/{asked.id}/{name}", data, name))
+            return kept[-1].path
 
         return CheckContext(
             base_url=world.base_url,
             origins=self._origins,
             production=world.environment.production,
-            web=self._client.counted(),
+            read_only=world.environment.read_only,
+            web=web,
             server=CommandServer(self._scope.render(settings.server)) if settings.server is not None else None,
             secrets=world.secrets,
             clock=world.clock,
@@ -162,7 +181,18 @@ class Checking:
             # A first visit only reads, and the limits of flows that have ended say nothing about it.
             await engine.gate.rest()
         options = Outfit(self._access.browsing).options(self._world.base_url)
-        return await visit(browser, url, {**options, "ignore_https_errors": self._world.environment.insecure_tls})
+        trusts = self._world.environment.insecure_tls or await self._is_vouched_for(url)
+        return await visit(browser, url, {**options, "ignore_https_errors": trusts})
+
+    async def _is_vouched_for(self, url: str) -> bool:
+        """Whether authorities that Chromium knows nothing of, those of SSL_CERT_FILE, vouch for this host."""
+        if not url.startswith("https:") or not {"SSL_CERT_FILE", "SSL_CERT_DIR"} & os.environ.keys():
+            return False
+        try:
+            await self._client.counted().ask(url)
+        except Silence:
+            return False
+        return True
 
     def _shown(self, url: str) -> Shown:
         return Shown(

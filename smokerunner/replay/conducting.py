@@ -12,15 +12,15 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from smokerunner import __version__
 from smokerunner.browser.launch import Engine
 from smokerunner.diagnosis.diagnosing import diagnose
 from smokerunner.evidence.folder import Folder
-from smokerunner.evidence.seal import Sealed, seal
 from smokerunner.model.check import Asked
 from smokerunner.model.checking import Checks
-from smokerunner.model.event import Listener, ProbeEnded, Profiled, RunEnded, RunStarted
+from smokerunner.model.event import Event, Listener, ProbeEnded, Profiled, RunEnded, RunStarted, StepEnded
 from smokerunner.model.outcome import ExitCode, Outcome
 from smokerunner.model.profile import Phase
 from smokerunner.model.result import Result
@@ -39,7 +39,9 @@ from smokerunner.replay.remembering import Memory
 from smokerunner.replay.running import Running
 from smokerunner.replay.stop import INTERRUPTED, Stop, Stopped
 from smokerunner.replay.world import Post, SystemClock, World
-from smokerunner.reports.catalogue import REPORTS, prepare
+
+if TYPE_CHECKING:
+    from smokerunner.evidence.seal import Sealed
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,9 @@ async def conduct(job: Job, emit: Listener, stop: Stop, engine: Engine | None = 
     folder = Folder.create(job.options.out, run_id, job.secrets)
     flows = plan(job.file, job.options.selection, job.options.repeat) if job.with_flows else ()
     # Now, and not at the end: a file may be edited while its flows run.
-    sources = tuple(_source(path) for path in (job.path, job.config) if path is not None)
+    # Checks alone need no flow file, and of a bare address nothing at all.
+    files = dict.fromkeys(path for path in (job.path, job.config) if path is not None and path.is_file())
+    sources = tuple(map(_source, files))
     course = _Course(profiling=profiling, sources=sources)
     names = [planned.name for planned in flows]
     flow_names = list(dict.fromkeys(planned.flow_name for planned in flows))
@@ -84,6 +88,12 @@ async def conduct(job: Job, emit: Listener, stop: Stop, engine: Engine | None = 
     known = memory.known_console(flow_names)
     post = Post(job.environment, job.mailbox)
     engine = engine or engine_of(job)
+
+    def tell(event: Event) -> None:
+        if course.studio is not None and isinstance(event, StepEnded):
+            course.studio.see(event.result)
+        emit(event)
+
     world = World(
         run_id=run_id,
         path=job.path,
@@ -96,7 +106,7 @@ async def conduct(job: Job, emit: Listener, stop: Stop, engine: Engine | None = 
         folder=folder,
         post=post,
         stop=stop,
-        emit=emit,
+        emit=tell,
         known_console={planned.name: known.get(planned.flow_name, frozenset()) for planned in flows},
         line_of=job.line_of,
         clock=clock,
@@ -122,12 +132,15 @@ async def conduct(job: Job, emit: Listener, stop: Stop, engine: Engine | None = 
     if job.options.max_time is not None:
         reason = f"time is up (--max-time {job.options.max_time:g} s)"
         timer = asyncio.get_running_loop().call_later(job.options.max_time, stop.now, reason)
-    past = memory.past(flow_names)
+    past = memory.past(flow_names, [asked.id for asked in job.checks])
     # What writes the reports takes as long to load as the browser takes to start, and both can be done at once.
-    loading = asyncio.create_task(attempt(asyncio.to_thread(prepare)))
+    loading = asyncio.create_task(attempt(asyncio.to_thread(_load_end)))
 
     def studio() -> Studio:
-        return Studio(folder, _run(world, job, course, started=started, past=past), job.options.pictures)
+        run = _run(world, job, course, started=started, past=past)
+        return Studio(
+            folder, run, job.options.pictures, alone=len(flows) == 1, browser=lambda: world.engine.description
+        )
 
     try:
         await _replay(world, flows, course, studio, job.checks)
@@ -145,6 +158,9 @@ async def conduct(job: Job, emit: Listener, stop: Stop, engine: Engine | None = 
     run = _run(world, job, course, started=started, past=past)
     profiling.enter(Phase.SEALING)
     run = run.model_copy(update={"profile": profiling.profile()})
+    from smokerunner.evidence.seal import seal
+    from smokerunner.reports.catalogue import REPORTS
+
     sealed = await asyncio.to_thread(seal, folder, run, REPORTS, job.options.key)
     notes_at_end += sealed.problems
     # Another process may hold the file for a while; an interrupt must be heard meanwhile.
@@ -172,6 +188,14 @@ async def conduct(job: Job, emit: Listener, stop: Stop, engine: Engine | None = 
     return Concluded(sealed.run, sealed, code)
 
 
+def _load_end() -> None:
+    """What is needed only when the flows have ended."""
+    import smokerunner.evidence.seal  # noqa: F401
+    from smokerunner.reports.catalogue import prepare
+
+    prepare()
+
+
 async def _replay(
     world: World,
     flows: tuple[Planned, ...],
@@ -195,9 +219,12 @@ async def _replay(
     if reach.outcome is not Outcome.PASSED:
         course.results.append(_plain(world, "reach", "app reachable", reach.outcome, reach.message))
         course.results += [skipped_flow(world, planned, "app not reachable", "reach") for planned in flows]
-        course.results += [skipped_check(world, asked, "app not reachable", "reach") for asked in checks]
-        return
-    if reach.message:
+        if not (reach.is_tls and checks):
+            course.results += [skipped_check(world, asked, "app not reachable", "reach") for asked in checks]
+            return
+        # What is wrong with a certificate, and what else there is, is just what checks can say.
+        flows = ()
+    elif reach.message:
         course.results.append(_plain(world, "reach", "app reachable", Outcome.WARNED, reach.message))
     async with AsyncExitStack() as stack:
         if flows or any(asked.check.needs_browser for asked in checks):
@@ -220,6 +247,9 @@ async def _replay(
             except BaseException:
                 studio.close()
                 raise
+            finally:
+                # Its fonts are measured in the first page that is opened.
+                course.browser = world.engine.description
         if checks:
             # Few runs have them, and they bring an HTTP client with them.
             from smokerunner.replay.checking import Checking

@@ -15,6 +15,7 @@ from smokerunner.model.secret import Secrets
 from smokerunner.replay.options import Options
 
 if TYPE_CHECKING:
+    from smokerunner.browser.driver import Driver
     from smokerunner.browser.launch import Engine
     from smokerunner.model.mail import Mailbox
     from smokerunner.replay.companion import Companion
@@ -52,10 +53,10 @@ class Job:
         return self.with_flows or any(asked.check.needs_browser for asked in self.checks)
 
 
-def engine_of(job: Job) -> Engine:
-    """The browser that its flows want, not started yet."""
+def engine_of(job: Job, driver: Driver | None = None) -> Engine:
+    """The browser that its flows want, not started yet; its driver may be."""
     # Playwright takes a while to import, and whoever only makes a job needs none of it.
     from smokerunner.browser.launch import Engine
 
     viewport, resolve = job.file.viewport, job.environment.resolve
-    return Engine(job.binary, headed=job.options.headed, viewport=viewport, resolve=resolve)
+    return Engine(job.binary, headed=job.options.headed, viewport=viewport, resolve=resolve, driver=driver)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from smokerunner.evidence.signature import PrivateKey
 from smokerunner.replay.plan import Selection
+
+if TYPE_CHECKING:
+    from smokerunner.evidence.signature import PrivateKey
 
 Keep = Literal["on", "off", "failure"]
 """For every flow or step, for none, or only for those that were bad."""

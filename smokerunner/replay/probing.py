@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import json
 import re
 import socket
@@ -11,16 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
-import httpx
-
 from smokerunner.browser.guard import Limits
 from smokerunner.model.config import Environment, ReleaseSource
 from smokerunner.model.matcher import join
 from smokerunner.model.outcome import Outcome
 from smokerunner.replay.access import Access
+from smokerunner.replay.asking import Answer, Question, Unanswered, ask, is_loopback
 
-PATIENCE = 10.0
-"""Seconds one request may take."""
 _AGAIN = 2.0
 
 
@@ -30,6 +26,8 @@ class Reach:
 
     outcome: Outcome
     message: str = ""
+    is_tls: bool = False
+    """Whether it listens, but nobody vouches for it: checks can say more than that."""
 
 
 class Probe:
@@ -40,8 +38,9 @@ class Probe:
         self._access = access or Access()
         self._base_url = base_url
         self._host = urlsplit(base_url).hostname or ""
-        self._is_mapped = self._host in environment.resolve
-        self._is_loopback = _is_loopback(environment.resolve.get(self._host, "").rpartition(":")[0] or self._host)
+        mapped = environment.mapped(base_url)
+        self._is_mapped = mapped is not None
+        self._is_loopback = is_loopback((mapped or "").rpartition(":")[0] or self._host)
 
     async def reach(self) -> Reach:
         """Ask base_url once. Any HTTP answer means it is there; what it says is the flows' business.
@@ -50,15 +49,15 @@ class Probe:
         """
         try:
             answer = await self._get(self._base_url)
-        except httpx.HTTPError as wrong:
+        except Unanswered as wrong:
             return await self._judge(wrong)
         return Reach(Outcome.PASSED, self._sent_elsewhere(answer))
 
-    def _sent_elsewhere(self, answer: httpx.Response) -> str:
+    def _sent_elsewhere(self, answer: Answer) -> str:
         """What to write down when base_url leads to a host that `allow_hosts` does not name; empty when it does not."""
-        if not answer.has_redirect_location:
+        if answer.location is None:
             return ""
-        there = urljoin(self._base_url, answer.headers["location"])
+        there = urljoin(self._base_url, answer.location)
         limits = Limits(self._base_url, self._environment.allow_hosts)
         if limits.foreign("GET", there, navigates=True) is None:
             return ""
@@ -68,12 +67,12 @@ class Probe:
             f"write base_url: {parts.scheme}://{parts.netloc}, or allow_hosts: [{parts.hostname}] if that is right"
         )
 
-    async def _judge(self, wrong: httpx.HTTPError) -> Reach:
-        said = f"{self._base_url} is not reachable: {_reason(wrong)}"
-        if self._is_loopback:
-            return Reach(Outcome.FAILED, said)
+    async def _judge(self, wrong: Unanswered) -> Reach:
+        said = f"{self._base_url} is not reachable: {wrong}"
+        if self._is_loopback or wrong.is_tls:
+            return Reach(Outcome.FAILED, said, wrong.is_tls)
         if await self._is_offline():
-            return Reach(Outcome.INCONCLUSIVE, f"this machine is offline, so nothing can be told ({_reason(wrong)})")
+            return Reach(Outcome.INCONCLUSIVE, f"this machine is offline, so nothing can be told ({wrong})")
         resolver = await self._resolver()
         if resolver == "silent":
             return Reach(Outcome.INCONCLUSIVE, f"the name service does not answer for {self._host}")
@@ -91,7 +90,7 @@ class Probe:
     async def _answers(self, url: str) -> bool:
         try:
             await self._get(url if "://" in url else f"http://{url}")
-        except httpx.HTTPError:
+        except Unanswered:
             return False
         return True
 
@@ -112,7 +111,7 @@ class Probe:
             return None
         try:
             answer = await self._get(join(self._base_url, source.path))
-        except httpx.HTTPError:
+        except Unanswered:
             return None
         return read_release(source, answer)
 
@@ -126,25 +125,17 @@ class Probe:
                 return seen
             await asyncio.sleep(min(_AGAIN, max(until - clock(), 0)))
 
-    async def _get(self, url: str) -> httpx.Response:
+    async def _get(self, url: str) -> Answer:
         shown = self._access
         login, own = shown.login(url), shown.headers(url)
         trust = shown.trust(url, insecure=self._environment.insecure_tls)
         url, headers, extensions = self._resolved(url)
-        async with httpx.AsyncClient(
-            verify=trust,
-            auth=login,
-            timeout=PATIENCE,
-            follow_redirects=False,
-            # As browsers do: a proxy is never asked for what is on this machine.
-            trust_env=not _is_loopback(urlsplit(url).hostname or ""),
-        ) as client:
-            return await client.get(url, headers={**own, **headers}, extensions=extensions)
+        return await ask(Question(url, {**own, **headers}, login, trust, extensions))
 
     def _resolved(self, url: str) -> tuple[str, dict[str, str], dict[str, str]]:
         """`resolve:` sends the request to another address, with the host's own name in it."""
         parts = urlsplit(url)
-        address = self._environment.resolve.get(parts.hostname or "")
+        address = self._environment.mapped(url)
         if address is None:
             return url, {}, {}
         host, _, port = address.rpartition(":")
@@ -153,11 +144,10 @@ class Probe:
         return moved, {"host": parts.netloc}, {"sni_hostname": parts.hostname or ""}
 
 
-def read_release(source: ReleaseSource, answer: httpx.Response) -> str | None:
+def read_release(source: ReleaseSource, answer: Answer) -> str | None:
     """What the answer says about the release; None when it does not say."""
     if source.header is not None:
-        seen: str | None = answer.headers.get(source.header)
-        return seen
+        return answer.headers.get(source.header.lower())
     if source.page is not None:
         found = re.search(source.page, answer.text)
         return None if found is None else (found[1] if found.re.groups else found[0])
@@ -182,19 +172,3 @@ def has_default_route(tables: Path = Path("/proc/net")) -> bool:
         return False
     rows = [line.split() for line in six.read_text().splitlines()]
     return any(len(row) > 9 and row[0] == "0" * 32 and row[1] == "00" and row[9] != "lo" for row in rows)
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
-
-
-def _reason(wrong: httpx.HTTPError) -> str:
-    if isinstance(wrong, httpx.TimeoutException):
-        return f"no answer within {PATIENCE:.0f} s"
-    text = str(wrong) or type(wrong).__name__
-    return {"All connection attempts failed": "connection refused"}.get(text, text)

@@ -33,10 +33,12 @@ class Memory:
 
         return self._asked(known, {})
 
-    def past(self, flows: Sequence[str]) -> Mapping[str, Past]:
-        """By flow: when it passed last, and since when it fails."""
+    def past(self, flows: Sequence[str], checks: Sequence[str] = ()) -> Mapping[str, Past]:
+        """By flow, and by the id of each check: when it passed last, and since when it fails."""
         history = self._history
-        return {} if history is None else self._asked(lambda: history.past(self._app, self._environment, flows), {})
+        if history is None:
+            return {}
+        return self._asked(lambda: history.past(self._app, self._environment, flows, checks), {})
 
     def record(self, run: Run) -> None:
         """Remember a run, masked as it is in run.json."""

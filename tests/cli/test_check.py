@@ -81,6 +81,31 @@ def test_checks_without_flows_to_go_with(home: Path, smoke: Smoke, site: SmallSi
     assert "--with-checks: there is no smokerunner.yaml" in ran.err
 
 
+def test_flows_and_checks_of_which_there_are_none(home: Path, smoke: Smoke, site: SmallSite) -> None:
+    write(home, site.base_url, "{http.home-up: on}")
+    (home / "flows").mkdir()
+    (home / "flows" / "shop.yaml").write_text("app: shop\nflows:\n  home:\n    steps:\n      - goto: /\n")
+    ran = smoke("run", "--with-checks", "--env", "bare")
+    assert ran.exit_code == 2
+    assert "--with-checks: no environment of smokerunner.yaml that is run has `checks:`" in ran.err
+
+
+@pytest.mark.e2e
+def test_flows_and_then_checks(home: Path, smoke: Smoke, site: SmallSite) -> None:
+    write(home, site.base_url, "{http.home-up: {text: Loud}}")
+    (home / "flows").mkdir()
+    (home / "flows" / "shop.yaml").write_text(
+        "app: shop\nflows:\n  home:\n    effects: none\n    steps:\n      - goto: /\n"
+        "      - expect: {visible: {heading: Quiet}}\n"
+    )
+    ran = smoke("run", "--with-checks", "--env", "live", "--pictures", "off", "--trace", "off")
+    assert ran.exit_code == 1
+    assert [(one.kind, one.name, str(one.outcome)) for one in ran.run.results] == [
+        ("flow", "home", "passed"),
+        ("check", "http.home-up", "failed"),
+    ]
+
+
 def test_every_check_is_listed(smoke: Smoke) -> None:
     ran = smoke("list", "--checks")
     assert ran.exit_code == 0

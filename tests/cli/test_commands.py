@@ -196,13 +196,13 @@ def test_validate(smoke: Smoke, flows: Path) -> None:
 
 def test_validate_reads_the_environment_file_too(smoke: Smoke, flows: Path) -> None:
     Path("smokerunner.yaml").write_text(
-        "apps:\n  shop:\n    environments:\n      live:\n        bse_url: http://x\n        checks: {}\n"
+        "apps:\n  shop:\n    environments:\n      live:\n        bse_url: http://x\n        logs: {}\n"
     )
     ran = smoke("validate")
     assert ran.exit_code == 2
     assert ran.err.splitlines() == [
         "smokerunner.yaml:5:9: shop, live: no key called 'bse_url' in 'live', did you mean 'base_url'?",
-        "smokerunner.yaml:6:9: shop, live: 'checks' is not supported yet; take it out for now",
+        "smokerunner.yaml:6:9: shop, live: 'logs' is not supported yet; take it out for now",
     ]
 
 
@@ -222,7 +222,7 @@ def test_the_environment_schema_agrees_with_the_loader(smoke: Smoke, flows: Path
     }
     assert not list(validator.iter_errors(good))
     for bad in (
-        {"apps": {"shop": {"environments": {"a": {"checks": {}}}}}},
+        {"apps": {"shop": {"environments": {"a": {"logs": {}}}}}},
         {"apps": {"shop": {"environments": {"a": {"mailbox": {"pigeon": {}}}}}}},
         {"apps": {"shop": {"environments": {"a": {"base_url": "ftp://x"}}}}},
         {"apps": {"shop": {"environments": {}}}},

@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 from small_run import CONSOLE, RUN_ID, SUMMARY, filled, small_run
 
+from smokerunner.evidence.folder import SIGNATURE
 from smokerunner.evidence.seal import Sealed, seal
-from smokerunner.evidence.signature import SIGNATURE, PrivateKey, PublicKey, write_keys
+from smokerunner.evidence.signature import PrivateKey, PublicKey, write_keys
 from smokerunner.evidence.verify import examine, verify
 from smokerunner.model.errors import BadInput
 from tests.conftest import Smoke

@@ -145,3 +145,15 @@ def test_a_film_shows_a_page_once_where_the_next_step_acts_on_it() -> None:
         animation.animated(HEADLINE, [acted(1, "#aa0000", "#00aa00"), acted(2, "#00aa00", "#0000aa")], Prints())
     )
     assert [length for _, length in film] == [animation.ACTING, animation.ACTING, animation.LAST]
+
+
+def test_pictures_that_were_printed_ahead_give_the_same_film_and_sheet() -> None:
+    frames = [acted(index, f"#{index * 7:02x}0000", f"#00{index * 7:02x}00") for index in range(14)]
+    prints = Prints(ahead=True)
+    prints.prepare(b"no picture")
+    for frame in frames:
+        for one in (frame.before, frame.after):
+            assert one is not None
+            prints.prepare(one.data)
+    assert animation.animated(HEADLINE, frames, prints) == animation.animated(HEADLINE, frames, Prints())
+    assert sheet.contact_sheet(HEADLINE, frames, prints) == sheet.contact_sheet(HEADLINE, frames, Prints())

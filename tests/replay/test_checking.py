@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Iterator
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import pytest
+import trustme
 
 from smokerunner.browser.binary import Binary
+from smokerunner.checks.catalogue import CHECKS
 from smokerunner.model.check import Asked, Check, CheckContext, Finding
 from smokerunner.model.checking import Checks
 from smokerunner.model.config import Environment
@@ -44,6 +47,7 @@ class Says(Check):
     async def run(self, ctx: CheckContext) -> Finding:
         answer = await ctx.web.ask("/")
         said = f"{self.word} {answer.status}"
+        ctx.keep("word.txt", said.encode())
         return Finding.of([Reading(what="the word", outcome=Outcome.FAILED, seen=said, wanted=PASSWORD)])
 
 
@@ -98,7 +102,7 @@ def ask(folder: Path, binary: Binary, base_url: str, *asked: Asked, **more: obje
         path=folder,
         file=FlowFile.model_construct(app="shop", flows={}),
         environment_name="local",
-        environment=Environment(checks=Checks.model_construct()),
+        environment=Environment(checks=Checks.model_construct(warn_below=more.get("warn_below"))),
         base_url=base_url,
         options=Options(out=folder / "evidence", pictures="off", trace="off"),
         secrets=Secrets({"PASSWORD": PASSWORD}),
@@ -125,10 +129,32 @@ def test_a_result_of_its_own(tmp_path: Path, binary: Binary, site: SmallSite) ->
     assert (result.outcome, result.severity, result.source) == (Outcome.FAILED, Severity.HIGH, "smokerunner.yaml:8")
     assert (result.criterion, result.sent) == ("it says so", 1)
     assert result.message.startswith("the word: hello ")
+    assert [(kept.path, kept.title) for kept in result.artifacts] == [("checks/test.says/word.txt", "word.txt")]
     assert concluded.exit_code is ExitCode.FAILED
     everything = b"".join(path.read_bytes() for path in concluded.sealed.path.rglob("*") if path.is_file())
     assert b"hello" in everything
     assert PASSWORD.encode() not in everything
+
+
+@pytest.mark.parametrize(
+    ("least", "own", "wanted"),
+    [
+        (None, "fail", Outcome.FAILED),
+        ("critical", "fail", Outcome.WARNED),
+        ("high", "fail", Outcome.FAILED),
+        ("low", "fail", Outcome.FAILED),
+        (None, "warn", Outcome.WARNED),
+    ],
+)
+def test_a_failure_that_is_no_reason_to_roll_back(
+    least: str | None, own: Literal["fail", "warn"], wanted: Outcome, tmp_path: Path, binary: Binary, site: SmallSite
+) -> None:
+    asked = Asked("test.says", Says(word=Template("hello"), on_failure=own))
+    concluded = ask(tmp_path, binary, site.base_url, asked, warn_below=least and Severity(least))
+    result = only(concluded.run)
+    assert (result.outcome, result.severity) == (wanted, Severity.HIGH)
+    assert "hello" in (result.message if wanted is Outcome.FAILED else result.warnings[0])
+    assert concluded.exit_code == (1 if wanted is Outcome.FAILED else 0)
 
 
 WRONG = {
@@ -201,3 +227,14 @@ ORIGINS = {
 def test_origins(given: tuple[str, tuple[str, ...]]) -> None:
     assert set(origins_of(*given)) == set(ORIGINS[given])
     assert origins_of(*given)[0] == ORIGINS[given][0]
+
+
+def test_a_certificate_that_nobody_vouches_for_is_for_checks_to_tell(tmp_path: Path, binary: Binary) -> None:
+    stranger = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    stranger.issue_cert("127.0.0.1").configure_cert(context)
+    with serving({"/": Reply(body="here")}, context) as site:
+        concluded = ask(tmp_path, binary, site.base_url, Asked("tls.https", CHECKS["tls.https"]()))
+    reach, check = concluded.run.results
+    assert (reach.kind, reach.outcome) == ("reach", Outcome.FAILED)
+    assert (check.name, check.outcome) == ("tls.https", Outcome.FAILED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from smokerunner.model.visual import Visual
 from smokerunner.pictures.reference import Facts, References
 from smokerunner.replay.pictures.comparing import Approved, Judged
 from smokerunner.replay.pictures.recalling import LastPassed
+from smokerunner.replay.pictures.studio import Studio
 from smokerunner.steps.navigate import Goto
 from tests.review.drawn_bundle import AT, STEPS, browser, bundle, drawn_run, page, usual
 
@@ -186,3 +188,20 @@ def test_the_last_passed_run_is_laid_beside_what_went_wrong(home: Path) -> None:
     assert said.earlier
     gone = LastPassed(folder, {"buy": Past(last_passed_run="gone")}, browser())
     assert gone.beside(now.flows[0]) == (now.flows[0], [])
+
+
+def test_it_is_compared_with_what_is_known_of_the_browser_when_the_flow_ends(home: Path) -> None:
+    passed = bundle(home / "out", usual())
+    now = drawn_run({STEPS[1]: MOVED}, "shop-test-now", outcomes={STEPS[1]: Outcome.FAILED})
+    folder = Folder.create(home / "out", now.id, Secrets({}))
+    folder.write(f"flows/buy/{STEPS[1]}", MOVED)
+    known = [browser()]
+    past = {"buy": Past(last_passed_run=passed.name)}
+    studio = Studio(folder, now.model_copy(update={"history": past}), "off", browser=lambda: known[-1])
+    known.append(browser("121"))
+    studio.begin(now.flows[0])
+    (flow,), notes = asyncio.run(studio.finish(now.flows))
+    assert notes == []
+    said = flow.steps[0].comparison
+    assert said is not None
+    assert said.message == "the picture of the last passed run was made with chromium 120, this is chromium 121"

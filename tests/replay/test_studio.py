@@ -54,6 +54,20 @@ def finished(studio: Studio, *results: Result) -> tuple[list[Result], list[str]]
     return asyncio.run(studio.finish(results))
 
 
+def test_pictures_that_were_made_ready_early_are_drawn_alike(folder: Folder) -> None:
+    drawn = []
+    for alone in (False, True):
+        studio, ended = Studio(folder, RUN, "on", alone=alone), flow(folder, "buy")
+        for step in ended.children[0].children:
+            studio.see(step)
+        studio.begin(ended)
+        (made,), notes = finished(studio, ended)
+        assert notes == []
+        drawn.append([(folder.root / artifact.path).read_bytes() for artifact in made.artifacts])
+    assert drawn[0] == drawn[1]
+    assert len(drawn[0]) == 2
+
+
 def test_every_flow_that_ended_is_drawn_and_the_order_stays(folder: Folder) -> None:
     studio = Studio(folder, RUN, "on")
     reach = Result(id="reach", kind="reach", name="reach", outcome=Outcome.WARNED, started=NOON)

@@ -47,17 +47,20 @@ def words_of(run: Run, flow: Result, secrets: Secrets) -> dict[str, str]:
     return {text: secrets.scrub(text) for text in texts}
 
 
-def illustrate(folder: Folder, run: Run, flow: Result, keep: Keep, words: Mapping[str, str]) -> Drawn:
+def illustrate(
+    folder: Folder, run: Run, flow: Result, keep: Keep, words: Mapping[str, str], prints: Prints | None = None
+) -> Drawn:
     """Draw for one flow; of `run` all is used but its results. Nothing is drawn for a flow that did not run.
 
     `keep` is what was said of pictures: for all flows, for bad ones, or for none. `words` are those of `words_of`.
+    `prints` are those that were made of its pictures already.
     """
     wanted = flow.outcome.is_bad if keep == "failure" else keep == "on"
     ran = flow.kind == "flow" and flow.outcome is not Outcome.SKIPPED and flow.deciding is not None
     if not ran or not wanted:
         return Drawn(flow)
     notes: list[str] = []
-    return Drawn(_Illustrator(folder, run, flow, notes, words).flow(), tuple(notes))
+    return Drawn(_Illustrator(folder, run, flow, notes, words).flow(prints or Prints()), tuple(notes))
 
 
 def _about(run: Run) -> str:
@@ -76,12 +79,12 @@ class _Illustrator:
         self._notes = notes
         self._words = words
 
-    def flow(self) -> Result:
+    def flow(self, prints: Prints) -> Result:
         """The flow with its sheet and its film, and a thumbnail for each step of any attempt that asks for a look."""
         frames = [self._frame(step) for step in _acting(self._flow.steps)]
         made = []
         if any(frame.shown is not None for frame in frames):
-            headline, prints = self._headline(), Prints()
+            headline = self._headline()
             place = f"flows/{self._flow.name}"
             # The film first: it goes through the pictures in order, and leaves the small prints for the sheet.
             film = self._kept("animation", f"{place}/flow.webp", lambda: animated(headline, frames, prints))

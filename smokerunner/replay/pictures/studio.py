@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from smokerunner.evidence.folder import Folder
 from smokerunner.model.outcome import Outcome
 from smokerunner.model.result import Result
-from smokerunner.model.run import Run
-from smokerunner.pictures.canvas import prepare
+from smokerunner.model.run import Browser, Run
 from smokerunner.replay.attempt import attempt
 from smokerunner.replay.options import Keep
-from smokerunner.replay.pictures.illustrating import Drawn, illustrate, words_of
-from smokerunner.replay.pictures.recalling import LastPassed
+
+if TYPE_CHECKING:
+    # What draws is loaded in the thread, while the first flow waits for its first page.
+    from smokerunner.pictures.prints import Prints
+    from smokerunner.replay.pictures.illustrating import Drawn
+    from smokerunner.replay.pictures.recalling import LastPassed
 
 
 @dataclass(frozen=True)
@@ -29,24 +32,44 @@ class _Work:
 
 
 class Studio:
-    """Draws for the flows of one run, one at a time, so that only one is in memory. `run` needs no results yet."""
+    """Draws for the flows of one run, one at a time, so that only one is in memory. `run` needs no results yet.
 
-    def __init__(self, folder: Folder, run: Run, keep: Keep) -> None:
+    Pictures of a flow that is `alone` are made ready as they come: there is nothing else to do meanwhile. `browser`
+    tells what is known of it by now: its fonts are measured when the first flow begins.
+    """
+
+    def __init__(
+        self,
+        folder: Folder,
+        run: Run,
+        keep: Keep,
+        *,
+        alone: bool = False,
+        browser: Callable[[], Browser | None] | None = None,
+    ) -> None:
         self._folder = folder
         self._run = run
         self._keep = keep
-        self._past = LastPassed(folder, run.history, run.browser)
+        self._alone = alone
+        self._prints: Prints | None = None
+        self._browser = browser or (lambda: run.browser)
+        self._past: tuple[Browser | None, LastPassed] | None = None
         self._work: dict[str, _Work] = {}
         self._thread = ThreadPoolExecutor(1, "drawing")
-        if keep == "on":
-            # The first page takes its time, too.
-            self._thread.submit(prepare)
+        self._thread.submit(self._prepare)
+
+    def see(self, step: Result) -> None:
+        """A step has ended."""
+        if self._alone and self._keep == "on":
+            for artifact in step.artifacts:
+                if artifact.kind in ("before", "picture") and not artifact.same_as:
+                    self._thread.submit(self._print, artifact.path)
 
     def begin(self, flow: Result) -> None:
         """A flow has ended: lay earlier pictures beside its own, and draw it."""
         # Here, and not in the thread: whoever goes on may add a secret at any time.
-        words = words_of(self._run, flow, self._folder.secrets)
-        recalled = self._thread.submit(self._past.beside, flow)
+        words = self._words(flow)
+        recalled = self._thread.submit(self._beside, flow)
         self._work[flow.id] = _Work(words, recalled, self._thread.submit(self._drawn, flow, recalled, words))
 
     async def finish(self, results: Sequence[Result]) -> tuple[list[Result], list[str]]:
@@ -63,9 +86,41 @@ class Studio:
         """Begin nothing more; what is being drawn comes to its end by itself."""
         self._thread.shutdown(wait=False, cancel_futures=True)
 
+    def _prepare(self) -> None:
+        import smokerunner.replay.pictures.illustrating
+        import smokerunner.replay.pictures.recalling  # noqa: F401
+        from smokerunner.pictures.canvas import prepare
+
+        if self._keep == "on":
+            prepare()
+
+    def _print(self, path: str) -> None:
+        from smokerunner.pictures.prints import Prints
+
+        self._prints = self._prints or Prints(ahead=True)
+        picture = self._folder.read(path)
+        if picture is not None:
+            self._prints.prepare(picture)
+
+    def _words(self, flow: Result) -> dict[str, str]:
+        from smokerunner.replay.pictures.illustrating import words_of
+
+        return words_of(self._run, flow, self._folder.secrets)
+
+    def _beside(self, flow: Result) -> tuple[Result, list[str]]:
+        from smokerunner.replay.pictures.recalling import LastPassed
+
+        browser = self._browser()
+        if self._past is None or self._past[0] is not browser:
+            self._past = browser, LastPassed(self._folder, self._run.history, browser)
+        return self._past[1].beside(flow)
+
     def _drawn(self, flow: Result, recalled: Future[tuple[Result, list[str]]], words: Mapping[str, str]) -> Drawn:
+        from smokerunner.replay.pictures.illustrating import illustrate
+
         beside = flow if recalled.exception() is not None else recalled.result()[0]
-        return illustrate(self._folder, self._run, beside, self._keep, words)
+        prints, self._prints = self._prints, None
+        return illustrate(self._folder, self._run, beside, self._keep, words, prints)
 
     async def _made(self, result: Result, notes: list[str]) -> Result:
         work = self._work.pop(result.id, None)
@@ -78,7 +133,7 @@ class Studio:
         else:
             notes.append(f"the last passed run cannot be shown: {recalled.message}")
         drawn = await attempt(_value(work.drawn))
-        words = words_of(self._run, result, self._folder.secrets)
+        words = self._words(result)
         if any(work.words[text] != masked for text, masked in words.items()):
             # A secret that became known only later stands in its pictures.
             drawn = await attempt(_value(self._thread.submit(self._drawn, result, work.recalled, words)))
