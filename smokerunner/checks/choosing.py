@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from smokerunner.checks.catalogue import CHECKS
-from smokerunner.checks.presets import PRESETS
+from smokerunner.checks.presets import PRESETS, WITH_SERVER
 from smokerunner.model.check import Asked
 from smokerunner.model.checking import Checks
 from smokerunner.model.errors import BadInput
@@ -29,7 +29,7 @@ def asked_of(checks: Checks, place: Callable[[str], str] = lambda _: "") -> tupl
     """Every check that an environment turns on, presets first; `place` says where an id stands in the file."""
     found: dict[str, Asked] = {}
     for preset in checks.preset:
-        for id_ in PRESETS[preset]:
+        for id_ in (*PRESETS[preset], *(WITH_SERVER.get(preset, ()) if checks.server is not None else ())):
             if id_ not in checks.off:
                 found.setdefault(id_, Asked(id_, CHECKS[id_](), f"preset {preset}"))
     for id_, check in checks.asked.items():

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Sequence
 
 import click
 
-from smokerunner.checks.families import FAMILIES, family_of, title_of
 from smokerunner.cli.drawing import SIGNS, Artist
 from smokerunner.model.event import CheckEnded, Event, ProbeEnded
+from smokerunner.model.family import FAMILIES, family_of, title_of
 from smokerunner.model.outcome import Outcome
 from smokerunner.model.result import Result
 from smokerunner.reports.wording import harmless
@@ -22,7 +22,7 @@ _INDENT = "      "
 def vocabulary() -> str:
     """Every check: its id, what it asks, when it passes, what a failure means, where that comes from, its settings."""
     from smokerunner.checks.catalogue import CHECKS
-    from smokerunner.checks.presets import PRESETS
+    from smokerunner.checks.presets import PRESETS, WITH_SERVER
     from smokerunner.model.check import Check
 
     common = set(Check.model_fields)
@@ -32,6 +32,7 @@ def vocabulary() -> str:
         for id_ in ids:
             kind = CHECKS[id_]
             presets = [name for name, members in PRESETS.items() if id_ in members]
+            presets += [f"{name} with `server`" for name, members in WITH_SERVER.items() if id_ in members]
             lines += ["", "  " + click.style(id_, bold=True, fg="cyan") + f"  {kind.means}", f"    {kind.asks}"]
             lines.append(f"    passes   {kind.passes}")
             lines += [f"    presets  {', '.join(presets)}"] if presets else []
@@ -92,24 +93,38 @@ class Progress(Artist):
 
 
 def table(results: Iterable[Result], *, everything: bool) -> list[str]:
-    """Results by family, what is wrong first and explained; what passed in a line of its ids, or each by itself."""
+    """Results by family, what is wrong first and explained; what passed by its ids alone, or each by itself."""
     width = min(shutil.get_terminal_size((100, 24)).columns, _MOST_COLUMNS)
     lines: list[str] = []
     by_id = {result.name: result for result in results}
     for family, ids in _by_family(by_id):
         lines += ["", click.style(title_of(family), bold=True)]
         found = [by_id[id_] for id_ in ids]
-        passed = [result for result in found if result.outcome is Outcome.PASSED and not everything]
+        folded = [] if everything else [one for one in found if one.outcome in (Outcome.PASSED, Outcome.SKIPPED)]
         for result in sorted(found, key=_attention):
-            if result not in passed:
+            if result not in folded:
                 lines += _rows(result, width)
-        if passed:
-            sign, colour = SIGNS[Outcome.PASSED]
-            text = " ".join(result.name for result in passed)
-            wrapped = textwrap.wrap(text, width - 6, break_on_hyphens=False)
-            lines.append(click.style(f"  {sign} ", fg=colour) + wrapped[0])
-            lines += [f"    {line}" for line in wrapped[1:]]
+        for outcome, reason, names in _together(folded):
+            lines += _folded(outcome, reason, names, width)
     return [harmless(line) for line in lines[1:]]
+
+
+def _together(results: Iterable[Result]) -> list[tuple[Outcome, str, list[str]]]:
+    """The names of what passed, of what passed on weak evidence, and of what had nothing to ask, by reason."""
+    found: dict[tuple[Outcome, str], list[str]] = {}
+    for result in sorted(results, key=_attention):
+        reason = result.message if result.outcome is Outcome.SKIPPED else "on weak evidence" * bool(result.weak)
+        found.setdefault((result.outcome, reason), []).append(result.name)
+    return [(outcome, reason, names) for (outcome, reason), names in found.items()]
+
+
+def _folded(outcome: Outcome, reason: str, names: Sequence[str], width: int) -> list[str]:
+    sign, colour = SIGNS[outcome]
+    first, *more = textwrap.wrap(" ".join(names), width - 6, break_on_hyphens=False)
+    lines = [click.style(f"  {sign} ", fg=colour) + first, *(f"    {line}" for line in more)]
+    said = f"{outcome}: {reason}" if outcome is Outcome.SKIPPED else reason
+    told = textwrap.wrap(said, width, initial_indent=_INDENT, subsequent_indent=_INDENT, break_on_hyphens=False)
+    return [*lines, *(click.style(line, dim=True) for line in told if reason)]
 
 
 def _rows(result: Result, width: int) -> list[str]:

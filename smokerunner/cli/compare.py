@@ -14,7 +14,9 @@ from smokerunner.model.outcome import ExitCode
 @click.command("compare")
 @click.argument("before", type=click.Path(path_type=Path), metavar="BUNDLE")
 @click.argument("after", type=click.Path(path_type=Path), metavar="BUNDLE")
-@click.option("--flow", "names", multiple=True, metavar="NAME", help="Only this flow; may be given several times.")
+@click.option(
+    "--flow", "names", multiple=True, metavar="NAME", help="Only this flow or check; may be given several times."
+)
 @click.option("--json", "as_json", is_flag=True, help="All of it as JSON.")
 def command(before: Path, after: Path, names: tuple[str, ...], as_json: bool) -> int:
     """Say what changed from the first bundle's run to the second's: outcomes, causes, times, pictures, requests.

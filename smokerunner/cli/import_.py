@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from smokerunner.model.errors import BadInput
 from smokerunner.model.number import counted
 
 if TYPE_CHECKING:
@@ -28,15 +29,41 @@ if TYPE_CHECKING:
 @click.option("--base-url", default="", metavar="URL", help="Where the app was; its addresses become paths.")
 @click.option("--replace", is_flag=True, help="Write over flows that have the same name.")
 @click.option("--dry-run", is_flag=True, help="Print the flow file instead of writing it.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Of OpenAPI: the file that the proposed checks are written to; by default they are printed.",
+)
 def command(
-    files: tuple[Path, ...], app: str, into: Path | None, flow: str, base_url: str, replace: bool, dry_run: bool
+    files: tuple[Path, ...],
+    app: str,
+    into: Path | None,
+    flow: str,
+    base_url: str,
+    replace: bool,
+    dry_run: bool,
+    output: Path | None,
 ) -> None:
     """Bring flows from Chrome DevTools Recorder, Selenium IDE, Playwright codegen or Maestro.
 
     The format is told by the content. What cannot be carried over becomes a step `todo`, which validate names;
     nothing is dropped without a word. docs/import.md lists every command of each format.
+
+    Of an OpenAPI document (`smokerunner import openapi FILE`), checks of the API are proposed, for smokerunner.yaml.
     """
     from smokerunner.importers.intake import Wishes, read_files, take_in
+    from smokerunner.importers.openapi import is_openapi
+
+    named = files[0] == Path("openapi") and len(files) > 1
+    if named or is_openapi(files[0]):
+        if app or into or flow or base_url:
+            raise BadInput("--app, --into, --flow and --base-url are for flows; of OpenAPI, checks are made")
+        _propose(files[1:] if named else files, None if dry_run else output, replace=replace)
+        return
+    if output is not None:
+        raise BadInput("-o is for the checks of an OpenAPI document; flows are put --into a flow file")
 
     read = read_files(files)
     intakes = take_in(read, Wishes(app, into, flow, base_url.rstrip("/"), replace), Path("flows"))
@@ -51,6 +78,34 @@ def command(
     lines += _remarks([remark for file in read for remark in file.remarks], hidden)
     lines += ["", click.style("Next", bold=True), *(line for intake in intakes for line in _next(intake))]
     click.echo("\n".join(lines), err=dry_run)
+
+
+def _propose(files: Sequence[Path], output: Path | None, *, replace: bool) -> None:
+    """Print the checks, or write them to a file; what was left out is said beside."""
+    from smokerunner.importers.openapi import propose
+    from smokerunner.importers.openapi.writing import block
+
+    if len(files) > 1:
+        raise BadInput("give one OpenAPI document at a time")
+    if output is not None and output.exists() and not replace:
+        raise BadInput(f"{output} is there already; --replace writes over it")
+    proposal = propose(files[0])
+    text = block(proposal, files[0])
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        try:
+            output.write_text(text, encoding="utf-8")
+        except OSError as wrong:
+            raise BadInput(f"{output} cannot be written: {wrong.strerror}") from wrong
+        click.echo(f"{click.style(str(output), bold=True)}  {counted(len(proposal.routes), 'check')}")
+    by_reason: dict[str, list[str]] = {}
+    for one in proposal.left_out:
+        by_reason.setdefault(one.why, []).append(one.what)
+    if by_reason:
+        click.echo(f"\n{click.style('Left out', bold=True)}", err=True)
+    for why, those in by_reason.items():
+        click.echo(f"  {click.style('!', fg='yellow')} {why}\n      {', '.join(those)}", err=True)
 
 
 def _written(intake: Intake) -> Iterable[str]:

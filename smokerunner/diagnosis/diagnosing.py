@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from smokerunner.diagnosis.case import Case, Setting
-from smokerunner.diagnosis.catalogue import CAUSES
-from smokerunner.diagnosis.cause import Cause, Finding, propose
 from smokerunner.model.diagnosis import Diagnosis
 from smokerunner.model.flow import Severity
 from smokerunner.model.outcome import Outcome
 from smokerunner.model.result import Result
 from smokerunner.model.run import Run
 
+if TYPE_CHECKING:
+    from smokerunner.diagnosis.cause import Cause, Finding
+
 _MOST = 4
 """Diagnoses of one result: the first is the likeliest, the rest are there to be thought of."""
 _FAR = 35
 _WEAKEST_OF_WARNED = 60
-_KINDS = ("flow", "check", "release", "reach")
+_KINDS = ("flow", "release", "reach")
+"""What causes know about. A check names its own: what was seen, what would have been right, and what to do."""
 
 
 def diagnose(result: Result, setting: Setting) -> tuple[Diagnosis, ...]:
-    """Why a flow, or another result beside the flows, is not good; the likeliest first. Nothing when it passed."""
+    """Why a flow, the release or the app's reach is not good; the likeliest first. Nothing when it passed."""
     if result.kind not in _KINDS or result.outcome in (Outcome.PASSED, Outcome.SKIPPED):
         return ()
     if result.outcome is Outcome.WARNED:
@@ -96,6 +99,9 @@ def _leaves(steps: tuple[Result, ...]) -> Iterator[Result]:
 
 
 def _told(case: Case, *, failed: bool, least: int = 0) -> tuple[Diagnosis, ...]:
+    # Fifty files, which a run that passed never needs.
+    from smokerunner.diagnosis.catalogue import CAUSES
+
     findings = [(cause, finding) for cause in CAUSES if (finding := cause.look(case)) is not None]
     findings = [pair for pair in findings if pair[1].strength >= least]
     findings.sort(key=lambda pair: -pair[1].strength)
@@ -105,6 +111,8 @@ def _told(case: Case, *, failed: bool, least: int = 0) -> tuple[Diagnosis, ...]:
 
 
 def _diagnosis(cause: Cause, finding: Finding, case: Case, *, failed: bool) -> Diagnosis:
+    from smokerunner.diagnosis.cause import propose
+
     setting, flow = case.setting, case.flow
     return Diagnosis(
         id=cause.id,

@@ -1,1 +1,1 @@
-"""What earlier runs said: since when a flow fails, when it last passed, how long it usually takes."""
+"""What earlier runs said: since when a flow or a check fails, when it last passed, how long a flow takes."""

@@ -41,6 +41,8 @@ class RunRow:
     interrupted: bool
     release: str | None
     tool: str
+    checks: int = 0
+    """How many checks it asked, those that it skipped included."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,21 @@ class FlowRow:
     outcome: Outcome
     seconds: float
     attempts: int
+    message: str
+
+
+@dataclass(frozen=True)
+class CheckRow:
+    """What became of a check in one run; `severity` is what a failure meant there."""
+
+    run: str
+    environment: str
+    started: datetime
+    release: str | None
+    name: str
+    outcome: Outcome
+    severity: str
+    seconds: float
     message: str
 
 
@@ -112,36 +129,24 @@ class History:
                     "INSERT INTO console_error VALUES (?, ?, ?)",
                     [(run.id, flow.flow_name, text) for text in sorted(_console_errors(flow))],
                 )
+            database.executemany(
+                "INSERT INTO checked VALUES (?, ?, ?, ?, ?, ?)",
+                [
+                    (run.id, check.name, check.outcome, check.severity or "", check.seconds, check.message)
+                    for check in run.checks
+                ],
+            )
 
-    def past(self, app: str, environment: str, flows: Iterable[str]) -> dict[str, Past]:
-        """What is known of each flow: its last good run, the first failed one since, its usual seconds.
+    def past(self, app: str, environment: str, flows: Iterable[str], checks: Iterable[str] = ()) -> dict[str, Past]:
+        """What is known of each flow and each check: its last good run, the first failed one since, usual seconds.
 
-        An inconclusive, broken or skipped run neither ends nor starts a row of failures.
+        An inconclusive, broken or skipped run neither ends nor starts a row of failures. Only flows have usual seconds;
+        no flow has a name like a check's id, which has a dot.
         """
         usual = self.durations(app, environment)
-        found: dict[str, Past] = {}
         with self._reading() as database:
-            for flow in flows:
-                passed = database.execute(
-                    f"{_SERIES} AND flow.outcome IN (?, ?) ORDER BY run.started DESC, run.id DESC LIMIT 1",
-                    (app, environment, flow, *_GOOD),
-                ).fetchone()
-                since = (passed["started"], passed["id"]) if passed else ("", "")
-                failed = database.execute(
-                    f"{_SERIES} AND flow.outcome = ? AND (run.started, run.id) > (?, ?) "
-                    "ORDER BY run.started, run.id LIMIT 1",
-                    (app, environment, flow, Outcome.FAILED, *since),
-                ).fetchone()
-                found[flow] = Past(
-                    last_passed_run=passed["id"] if passed else None,
-                    last_passed_at=_time(passed["started"]) if passed else None,
-                    last_passed_release=passed["release"] if passed else None,
-                    failing_since_run=failed["id"] if failed else None,
-                    failing_since_at=_time(failed["started"]) if failed else None,
-                    failing_since_release=failed["release"] if failed else None,
-                    median_seconds=usual.get(flow),
-                )
-        return found
+            found = {name: _past(database, _FLOWS, (app, environment, name), usual.get(name)) for name in flows}
+            return found | {name: _past(database, _CHECKS, (app, environment, name)) for name in checks}
 
     def durations(self, app: str, environment: str) -> dict[str, float]:
         """The usual seconds of each flow: the median of its newest passed runs; a warned one may have been slow."""
@@ -168,7 +173,7 @@ class History:
             rows = database.execute(
                 f"""
                 SELECT text FROM console_error WHERE flow = ? AND run = (
-                    SELECT id FROM ({_SERIES} AND flow.outcome IN (?, ?) ORDER BY run.started DESC, run.id DESC LIMIT 1)
+                    SELECT id FROM ({_FLOWS} AND one.outcome IN (?, ?) ORDER BY run.started DESC, run.id DESC LIMIT 1)
                 )
                 """,
                 (flow, app, environment, flow, *_GOOD),
@@ -180,7 +185,8 @@ class History:
         with self._reading() as database:
             rows = database.execute(
                 """
-                SELECT * FROM run WHERE app = coalesce(?, app) AND environment = coalesce(?, environment)
+                SELECT *, (SELECT count(*) FROM checked WHERE checked.run = run.id) AS checks
+                FROM run WHERE app = coalesce(?, app) AND environment = coalesce(?, environment)
                 ORDER BY started DESC, id DESC LIMIT ?
                 """,
                 (app, environment, limit),
@@ -201,6 +207,21 @@ class History:
                 (app, flow, environment, limit),
             ).fetchall()
         return [FlowRow(**_typed(row)) for row in rows]
+
+    def check_history(self, app: str, check: str, limit: int = 20, environment: str | None = None) -> list[CheckRow]:
+        """What became of a check in its newest runs, newest first."""
+        with self._reading() as database:
+            rows = database.execute(
+                """
+                SELECT checked.run, run.environment, run.started, run.release,
+                    checked.name, checked.outcome, checked.severity, checked.seconds, checked.message
+                FROM checked JOIN run ON run.id = checked.run
+                WHERE run.app = ? AND checked.name = ? AND run.environment = coalesce(?, run.environment)
+                ORDER BY run.started DESC, run.id DESC LIMIT ?
+                """,
+                (app, check, environment, limit),
+            ).fetchall()
+        return [CheckRow(**_typed(row)) for row in rows]
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
@@ -225,9 +246,33 @@ class History:
 
 
 _SERIES = """
-SELECT run.id, run.started, run.release FROM flow JOIN run ON run.id = flow.run
-WHERE run.app = ? AND run.environment = ? AND flow.name = ?
+SELECT run.id, run.started, run.release FROM {table} AS one JOIN run ON run.id = one.run
+WHERE run.app = ? AND run.environment = ? AND one.name = ?
 """
+_FLOWS, _CHECKS = (_SERIES.format(table=table) for table in ("flow", "checked"))
+
+
+def _past(
+    database: sqlite3.Connection, series: str, one: tuple[str, str, str], median_seconds: float | None = None
+) -> Past:
+    """What a series of results says; `one` is its app, environment and name."""
+    passed = database.execute(
+        f"{series} AND one.outcome IN (?, ?) ORDER BY run.started DESC, run.id DESC LIMIT 1", (*one, *_GOOD)
+    ).fetchone()
+    since = (passed["started"], passed["id"]) if passed else ("", "")
+    failed = database.execute(
+        f"{series} AND one.outcome = ? AND (run.started, run.id) > (?, ?) ORDER BY run.started, run.id LIMIT 1",
+        (*one, Outcome.FAILED, *since),
+    ).fetchone()
+    return Past(
+        last_passed_run=passed["id"] if passed else None,
+        last_passed_at=_time(passed["started"]) if passed else None,
+        last_passed_release=passed["release"] if passed else None,
+        failing_since_run=failed["id"] if failed else None,
+        failing_since_at=_time(failed["started"]) if failed else None,
+        failing_since_release=failed["release"] if failed else None,
+        median_seconds=median_seconds,
+    )
 
 
 def _once_each(run: Run) -> list[Result]:

@@ -55,6 +55,23 @@ MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
             """,
         ),
     ),
+    (
+        "0003 checks",
+        (
+            """
+            CREATE TABLE checked (
+                run TEXT NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+                name TEXT NOT NULL,
+                outcome TEXT NOT NULL,
+                severity TEXT NOT NULL,
+                seconds REAL NOT NULL,
+                message TEXT NOT NULL,
+                PRIMARY KEY (run, name)
+            )
+            """,
+            "CREATE INDEX checked_by_name ON checked (name, run)",
+        ),
+    ),
 )
 
 

@@ -83,6 +83,7 @@ def load_config(path: Path) -> LoadedConfig:
     document = read(path)
     models: dict[int, list[type[Frozen]]] = {}
     context: dict[str, Any] = {"models": models, "mailboxes": MAILBOXES, "checks": CHECKS, "presets": PRESETS}
+    context["folder"] = path.parent
     try:
         config = Config.model_validate(document.data, context=context)
     except ValidationError as error:

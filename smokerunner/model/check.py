@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, TypeVar
 
 from pydantic import Field
 
@@ -118,11 +118,17 @@ class Answer:
 
     @property
     def location(self) -> str:
-        """Where a redirect leads, as an absolute URL; empty when it is none."""
+        """Where a redirect leads, as an absolute URL; empty when it is none, or leads nowhere."""
         from urllib.parse import urljoin
 
         target = self.header("location")
-        return urljoin(self.url, target) if target and 300 <= self.status < 400 else ""
+        if not target or not 300 <= self.status < 400:
+            return ""
+        try:
+            return urljoin(self.url, target)
+        except ValueError:
+            # As `http://[` is.
+            return ""
 
     def __str__(self) -> str:
         said = f"{self.status} {self.content_type}".strip()
@@ -156,6 +162,10 @@ class Web(Protocol):
 
     async def addresses(self, host: str) -> tuple[str, ...]:
         """All addresses of a host, IPv4 and IPv6. Raises Silence."""
+        ...
+
+    async def targets(self, url: str) -> tuple[tuple[str, int], ...]:
+        """The addresses and ports where the origin of a URL is asked, `resolve` included. Raises Silence."""
         ...
 
     @property
@@ -221,6 +231,8 @@ class CheckContext:
     """Every origin that belongs to the app: of base_url and of `hosts`, over http and https where both have a known
     port; base_url's own first."""
     production: bool
+    read_only: bool
+    """Whether nothing may be written here but what says that it has no effects."""
     web: Web
     server: Server | None
     secrets: Secrets
@@ -254,12 +266,17 @@ class Check(Frozen):
     """Where the criterion comes from."""
     effects: ClassVar[Effects] = Effects.NONE
     needs_browser: ClassVar[bool] = False
+    alone: ClassVar[bool] = False
+    """Whether nothing else may be asked meanwhile, as it would be measured with it; such checks come last."""
     default_timeout: ClassVar[float] = 60.0
     """Seconds after which the check is given up as inconclusive."""
 
     severity: Severity | None = Field(default=None, description="What a failure means here.")
     timeout: Seconds | None = Field(default=None, description="How long the check may take as a whole.")
     tags: tuple[Name, ...] = Field(default=(), description="Words to choose checks by.")
+    on_failure: Literal["fail", "warn"] = Field(
+        default="fail", description="`warn`: a failure is told, and is no reason to roll back."
+    )
 
     async def run(self, ctx: CheckContext) -> Finding:
         """Ask. Raises Failure, Inconclusive, Unavailable or NotReached as steps do; NotReached becomes `skipped`."""

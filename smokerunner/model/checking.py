@@ -14,6 +14,7 @@ from smokerunner.model.check import Check
 from smokerunner.model.duration import Seconds
 from smokerunner.model.flow import Host, Name
 from smokerunner.model.frozen import Frozen, complaint
+from smokerunner.model.severity import Severity
 from smokerunner.model.step import describe
 from smokerunner.model.template import Template
 
@@ -41,7 +42,9 @@ class ServerSettings(Frozen):
         default=None, description="As in `ssh deploy@shop.example`; without it commands run on this machine."
     )
     folder: Template | None = Field(default=None, description="Where the app lies there: the folder commands run in.")
-    php: tuple[Template, ...] = Field(default=(Template("php"),), description="The program that runs artisan.")
+    php: Annotated[tuple[Template, ...], BeforeValidator(_many)] = Field(
+        default=(Template("php"),), description="The program that runs artisan."
+    )
     timeout: Seconds = Field(default=30.0, description="How long a command may take.")
 
 
@@ -56,6 +59,9 @@ class Checks(Frozen):
     )
     resolvers: Annotated[tuple[str, ...], BeforeValidator(_many)] = Field(
         default=(), description="address:port of the name servers for DNS records; by default the system's."
+    )
+    warn_below: Severity | None = Field(
+        default=None, description="A failure that means less than this is told as `warned`: no reason to roll back."
     )
     limits: Limits = Field(default=Limits(), description="How fast the app may be asked.")
     server: ServerSettings | None = Field(default=None, description="Where commands of the app are run.")
@@ -98,7 +104,7 @@ class Checks(Frozen):
         return {**own, "asked": asked, "off": tuple(off)}
 
 
-OWN = ("preset", "hosts", "resolvers", "limits", "server")
+OWN = ("preset", "hosts", "warn_below", "resolvers", "limits", "server")
 """The keys of `checks` that are no checks."""
 
 

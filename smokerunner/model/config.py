@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol, Self
+from urllib.parse import urlsplit
 
 from pydantic import (
     BeforeValidator,
@@ -113,7 +114,7 @@ class Environment(Frozen):
         default=(), description="Paths that may be written to although read_only is set."
     )
     resolve: dict[str, Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.\[\]:-]+$")]] = Field(
-        default={}, description="Host names and the address:port to use for them."
+        default={}, description="Host names, or host:port, and the address:port to use for them."
     )
     release: ReleaseSource | None = Field(default=None, description="How the build under test is known.")
     mailbox: Annotated[
@@ -141,6 +142,12 @@ class Environment(Frozen):
     targets: NotYet = Field(default=None, description="Not yet: error rate, response time, uptime.")
     rollback: NotYet = Field(default=None, description="Not yet: how to roll back.")
     notify: NotYet = Field(default=None, description="Not yet: whom to tell.")
+
+    def mapped(self, url: str) -> str | None:
+        """What `resolve` says about the host of a URL; what it says about host and port goes first."""
+        parts = urlsplit(url)
+        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+        return self.resolve.get(f"{parts.hostname}:{port}") or self.resolve.get(parts.hostname or "")
 
 
 class AppSettings(Frozen):

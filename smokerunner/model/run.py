@@ -115,7 +115,7 @@ class Run(Frozen):
     options: dict[str, str] = Field(default={}, description="Command line options that shaped the run.")
     results: tuple[Result, ...] = ()
     profile: Profile | None = Field(default=None, description="With --profile: where its time went.")
-    history: dict[str, Past] = Field(default={}, description="By flow name.")
+    history: dict[str, Past] = Field(default={}, description="By the name of a flow, or the id of a check.")
 
     @property
     def outcome(self) -> Outcome:

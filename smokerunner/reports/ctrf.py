@@ -1,4 +1,4 @@
-"""CTRF, the common test report format (https://ctrf.io): one test for each flow, with its steps and attempts."""
+"""CTRF, the common test report format (https://ctrf.io): a test for each flow, with its steps, and for each check."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from smokerunner.model.diagnosis import Diagnosis
 from smokerunner.model.outcome import Outcome
 from smokerunner.model.result import Result
 from smokerunner.model.run import Run
+from smokerunner.reports.checks import family_of, since_of
 from smokerunner.reports.place import WITHIN, Place
 from smokerunner.reports.wording import (
     diagnoses_of,
@@ -53,7 +54,7 @@ _STATUSES = ("passed", "failed", "skipped", "pending", "other")
 
 def render(run: Run, place: Place = WITHIN) -> str:
     """The run as CTRF; an outcome that CTRF does not know is `other`, and stands in `rawStatus`."""
-    tests = [_test(run, result, place) for result in (*others_of(run), *run.flows)]
+    tests = [_test(run, result, place) for result in (*others_of(run), *run.flows, *run.checks)]
     seen = Counter(test["status"] for test in tests)
     document = {
         "reportFormat": "CTRF",
@@ -107,12 +108,12 @@ def _test(run: Run, result: Result, place: Place) -> dict[str, Any]:
         "duration": round(result.seconds * 1000),
         "start": _milliseconds(result.started),
         "stop": _milliseconds(result.started + timedelta(seconds=result.seconds)),
-        "suite": [run.app, result.name if result.kind == "flow" else result.kind],
+        "suite": [run.app, _suite_of(result)],
         "message": "\n".join([found[0].title, result.message] if found else [result.message]),
         "rawStatus": result.outcome,
         "tags": list(result.tags),
         "labels": _given({"severity": result.severity or ""}),
-        "type": "smoke",
+        "type": "check" if result.kind == "check" else "smoke",
         "filePath": path,
         "line": line or None,
         "threadId": str(result.worker) if result.worker is not None else "",
@@ -127,11 +128,31 @@ def _test(run: Run, result: Result, place: Place) -> dict[str, Any]:
             {
                 "diagnoses": [_diagnosis(item) for item in found],
                 "history": history_of(result, run.history.get(result.flow_name)) if result.kind == "flow" else "",
+                **(_asked(run, result) if result.kind == "check" else {}),
             }
         ),
     }
     # What is empty says nothing; `flaky` and `retries` say something at zero.
     return _given(test) | {"flaky": test["flaky"], "retries": test["retries"], "duration": test["duration"]}
+
+
+def _suite_of(result: Result) -> str:
+    if result.kind == "flow":
+        return result.name
+    return f"checks.{family_of(result)}" if result.kind == "check" else result.kind
+
+
+def _asked(run: Run, check: Result) -> dict[str, Any]:
+    """What a check has that CTRF has no words for."""
+    return {
+        "check": check.name,
+        "history": since_of(run, check),
+        "criterion": check.criterion,
+        "readings": [reading.model_dump(mode="json", exclude_defaults=True) for reading in check.readings],
+        "weak": check.weak,
+        "requests": check.sent,
+        "source": check.source,
+    }
 
 
 def _diagnosis(found: Diagnosis) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from smokerunner.model.number import counted as number_of_things
 from smokerunner.model.outcome import Outcome
 from smokerunner.model.result import Result
 from smokerunner.model.run import Run
+from smokerunner.reports.checks import bad_readings, own_warnings, since_of, told_of
 from smokerunner.reports.place import WITHIN, Place
 from smokerunner.reports.wording import (
     beside,
@@ -62,7 +63,8 @@ class _Annotation:
 
 def render(run: Run, place: Place = WITHIN) -> str:
     """One workflow command a line: for what is not passed, worst first, and the verdict as a notice."""
-    found = [_of(run, result, place) for result in (*others_of(run), *by_attention(run.flows)) if _counts(result)]
+    ranked = (*others_of(run), *by_attention((*run.flows, *run.checks)))
+    found = [_of(run, result, place) for result in ranked if _counts(result)]
     head = f"{run.verdict}: {run.app} on {run.environment}"
     verdict = _Annotation("notice", head, f"{reason_of(run)}\nEvidence: {place.folder or run.id}")
     return "".join(f"{annotation}\n" for annotation in (*_fitting(found, "error"), *_fitting(found, "warning"), verdict,
@@ -85,6 +87,23 @@ def _fitting(found: list[_Annotation], level: str, most: int = MOST) -> Iterator
 
 
 def _of(run: Run, result: Result, place: Place) -> _Annotation:
+    return _of_check(run, result) if result.kind == "check" else _of_flow(run, result, place)
+
+
+def _of_check(run: Run, check: Result) -> _Annotation:
+    """A check: its question in the title, for its id alone tells little, and what it saw."""
+    message, advice = told_of(check)
+    lines = [message, *map(str, bad_readings(check)), f"What to do: {advice}" if advice else ""]
+    lines += own_warnings(check)
+    lines += [f"To pass: {check.criterion}"] if check.criterion and check.outcome.is_bad else []
+    lines += [f"Severity: {check.severity}"] if check.severity and check.outcome.is_bad else []
+    lines.append(since_of(run, check))
+    said = "\n".join(line for line in lines if line) or f"{check.name} is {check.outcome}"
+    title = f"{check.name} {check.outcome}" + (f": {check.title}" if check.title else "")
+    return _Annotation(_LEVELS[check.outcome], title, said, *source_of(check))
+
+
+def _of_flow(run: Run, result: Result, place: Place) -> _Annotation:
     file, line = source_of(result)
     found = diagnoses_of(result)
     step, attempt = blamed_step(result), result.deciding

@@ -1,4 +1,4 @@
-"""JUnit XML for pipelines: a flow is a suite, a step a test case.
+"""JUnit XML for pipelines: a flow is a suite, a step a test case; so is a family of checks, and a check.
 
 The cases are those of the attempt that decided; the other attempts stand in the case where they went wrong, as
 `flakyFailure` or `rerunFailure`.
@@ -7,14 +7,17 @@ The cases are those of the attempt that decided; the other attempts stand in the
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC
+from types import MappingProxyType
 from xml.etree import ElementTree as Xml
 
 from smokerunner.model.diagnosis import Diagnosis
 from smokerunner.model.outcome import Outcome
 from smokerunner.model.result import Result
 from smokerunner.model.run import Run
+from smokerunner.reports.checks import Family, families_of, own_warnings, sent_by, since_of, told_of
 from smokerunner.reports.place import WITHIN, Place
 from smokerunner.reports.wording import (
     blamed_step,
@@ -47,6 +50,7 @@ def render(run: Run, place: Place = WITHIN) -> str:
     """The whole run as one XML document. `[[ATTACHMENT|path]]` lines lead from where it is read to the bundle."""
     writer = _Writer(run, place)
     suites = [writer.flow_suite(flow) for flow in run.flows]
+    suites += [writer.family_suite(family) for family in families_of(run.checks)]
     others = others_of(run)
     if others:
         cases = [writer.case(RUN_SUITE, result, result.diagnoses) for result in others]
@@ -85,7 +89,30 @@ class _Writer:
         cases += [self.cleanup(flow.name, child) for child in flow.children if child.kind == "cleanup"]
         return self.suite(flow.name, cases, flow)
 
-    def suite(self, name: str, cases: list[Xml.Element], flow: Result | None) -> Xml.Element:
+    def family_suite(self, family: Family) -> Xml.Element:
+        """A suite like `checks.sec`, which no flow can be called, with a case for each check."""
+        name = f"checks.{family.key}"
+        told = {"title": family.title, "outcome": str(family.outcome), "requests": str(sent_by(family.checks))}
+        return self.suite(name, [self.check_case(name, check) for check in family.checks], None, told)
+
+    def check_case(self, suite: str, check: Result) -> Xml.Element:
+        case = self._named(suite, f"{check.name} {check.title}".strip(), check)
+        tag = _TAGS.get(check.outcome)
+        if tag:
+            reason = _first(check.message) or "it did not say why"
+            verdict = Xml.SubElement(case, tag, message=legible(reason), type=check.outcome)
+            if check.outcome is not Outcome.SKIPPED:
+                past = since_of(self.run, check)
+                verdict.text = legible("\n".join(_looked_at(check, past)))
+        warnings = own_warnings(check) or ((check.message,) if check.outcome is Outcome.WARNED else ())
+        lines = [f"warning: {warning}" for warning in warnings if warning]
+        lines += [f"weak evidence: {check.weak}"] if check.weak and check.outcome.is_good else []
+        _system_out(case, lines + self.attachments(check))
+        return case
+
+    def suite(
+        self, name: str, cases: list[Xml.Element], flow: Result | None, more: Mapping[str, str] = MappingProxyType({})
+    ) -> Xml.Element:
         tags = Counter(case[0].tag for case in cases if len(case))
         suite = Xml.Element("testsuite", name=legible(name), tests=str(len(cases)))
         suite.set("failures", str(tags["failure"]))
@@ -95,7 +122,7 @@ class _Writer:
         suite.set("time", f"{seconds:.3f}")
         suite.set("timestamp", f"{(flow.started if flow else self.run.started).astimezone(UTC):%Y-%m-%dT%H:%M:%S}")
         properties = Xml.SubElement(suite, "properties")
-        for key, value in _properties(self.run, flow).items():
+        for key, value in {**_properties(self.run, flow), **more}.items():
             Xml.SubElement(properties, "property", name=key, value=legible(value))
         suite.extend(cases)
         if flow:
@@ -192,6 +219,20 @@ def _details(result: Result, found: tuple[Diagnosis, ...]) -> list[str]:
         f"{below.outcome}: {title_of(below)}: {below.message}" for below in result.walk()[1:] if below.outcome.is_bad
     ]
     return lines
+
+
+def _looked_at(check: Result, past: str) -> list[str]:
+    """All that a bad check saw, and what it means."""
+    message, advice = told_of(check)
+    lines = [*([message] if message else []), *(f"{reading.outcome}: {reading}" for reading in check.readings)]
+    facts = {
+        "what to do": advice,
+        "to pass": check.criterion,
+        "severity": check.severity,
+        "source": check.source,
+        "history": past,
+    }
+    return lines + [f"{name}: {fact}" for name, fact in facts.items() if fact]
 
 
 def _first(message: str) -> str:

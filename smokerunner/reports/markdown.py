@@ -5,9 +5,19 @@ from __future__ import annotations
 import re
 
 from smokerunner.model.diagnosis import Diagnosis
+from smokerunner.model.number import counted as number_of_things
 from smokerunner.model.outcome import Outcome
 from smokerunner.model.result import Result
 from smokerunner.model.run import Run
+from smokerunner.reports.checks import (
+    Family,
+    bad_readings,
+    families_of,
+    own_warnings,
+    sent_by,
+    since_of,
+    told_of,
+)
 from smokerunner.reports.place import WITHIN, Place
 from smokerunner.reports.vitals import pages_of
 from smokerunner.reports.wording import (
@@ -40,6 +50,8 @@ MOST = 50
 """Flows that are listed; a comment that is too long is refused by those who would show it."""
 ROOM = 60_000
 """Characters, a little under what GitHub takes for a comment. Failures that do not fit are only counted."""
+READINGS = 10
+"""Readings that are shown of each check."""
 PROOF = (8, 160)
 """Lines and columns that are shown of each proof."""
 
@@ -73,14 +85,67 @@ def render(run: Run, place: Place = WITHIN) -> str:
         lines += [_row(flow) for flow in flows[:MOST]]
         lines += [f"| … | {len(flows) - MOST} more in report.html | | | |"] if len(flows) > MOST else []
         lines += [""]
+    lines += _checks(run)
     told = [flow for flow in flows[:MOST] if flow.outcome.is_bad or _differing(flow)]
-    for index, flow in enumerate(told):
-        section = _failure(run, flow, place) if flow.outcome.is_bad else _difference(flow, place)
-        if sum(map(len, lines)) + sum(map(len, section)) > ROOM:
-            lines += [f"{len(told) - index} more flows to look at are told in report.html.", ""]
-            break
-        lines += section
+    lines += _fitting(lines, [_told_flow(run, flow, place) for flow in told], "flows")
+    bad = [check for check in by_attention(run.checks)[:MOST] if check.outcome.is_bad]
+    lines += _fitting(lines, [_check(run, check) for check in bad], "checks")
     return "\n".join(lines)
+
+
+def _fitting(lines: list[str], sections: list[list[str]], what: str) -> list[str]:
+    """The sections that there is room for after these lines, and how many there is none for."""
+    found: list[str] = []
+    for index, section in enumerate(sections):
+        if sum(map(len, lines)) + sum(map(len, found)) + sum(map(len, section)) > ROOM:
+            return [*found, f"{len(sections) - index} more {what} to look at are told in report.html.", ""]
+        found += section
+    return found
+
+
+def _told_flow(run: Run, flow: Result, place: Place) -> list[str]:
+    return _failure(run, flow, place) if flow.outcome.is_bad else _difference(flow, place)
+
+
+def _checks(run: Run) -> list[str]:
+    """What did not pass in a table; of the rest only how many there are, which is what one wants to know."""
+    if not run.checks:
+        return []
+    ranked = [check for check in by_attention(run.checks) if check.outcome is not Outcome.PASSED]
+    lines = []
+    if ranked:
+        lines += ["| Outcome | Check | Severity | Time | Reason |", "|---|---|---|--:|---|"]
+        lines += [_row(check) for check in ranked[:MOST]]
+        lines += [f"| … | {len(ranked) - MOST} more in report.html | | | |"] if len(ranked) > MOST else []
+        lines += [""]
+    passed = [_passed(family) for family in families_of(run.checks)]
+    said = f"Checks passed: {', '.join(filter(None, passed)) or 'none'}."
+    return [*lines, f"{said} {number_of_things(sent_by(run.checks), 'request')} sent.", ""]
+
+
+def _passed(family: Family) -> str:
+    """`TLS 4 of 5`; nothing where none did."""
+    number = sum(check.outcome is Outcome.PASSED for check in family.checks)
+    return f"{escape(family.title)} {number} of {len(family.checks)}" if number else ""
+
+
+def _check(run: Run, check: Result) -> list[str]:
+    """A bad check: what was seen, what would have been right, since when."""
+    bad, (message, advice) = bad_readings(check), told_of(check)
+    lines = [f"## {check.outcome.capitalize()}: {escape(title_of(check))} ({escape(check.name)})", ""]
+    lines += [_told(message), ""] if message else []
+    if bad:
+        lines += ["| Looked at | Seen | Wanted |", "|---|---|---|"]
+        lines += [f"| {_told(one.what)} | {_told(one.seen)} | {_told(one.wanted)} |" for one in bad[:READINGS]]
+        lines += [f"| … | {len(bad) - READINGS} more in report.html | |"] if len(bad) > READINGS else []
+        lines += [""]
+    lines += [f"What to do: {_told(advice)}", ""] if advice else []
+    lines += [f"To pass: {escape(check.criterion)}", ""] if check.criterion else []
+    lines += [f"Warning: {_told(warning)}\n" for warning in own_warnings(check)]
+    history = since_of(run, check)
+    facts = [history, f"Asked by {check.source}." if check.source else ""]
+    told = " ".join(escape(fact) for fact in facts if fact)
+    return [*lines, told, ""] if told else lines
 
 
 def escape(text: str) -> str:

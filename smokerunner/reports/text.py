@@ -8,6 +8,7 @@ from smokerunner.model.diagnosis import Diagnosis
 from smokerunner.model.outcome import Outcome
 from smokerunner.model.result import Result
 from smokerunner.model.run import Run
+from smokerunner.reports.checks import bad_readings, own_warnings, sent_by, since_of, told_of
 from smokerunner.reports.place import WITHIN, Place
 from smokerunner.reports.wording import (
     blamed_step,
@@ -37,6 +38,10 @@ FILENAME = "summary.txt"
 WIDTH = 100
 PROOF = 6
 """Lines that are shown of each proof."""
+READINGS = 8
+"""Readings that are told of a bad check."""
+FILES = ("text", "download", "traceback")
+"""What a check may have kept."""
 LABEL = 12
 """Columns of what stands before a text."""
 
@@ -59,10 +64,12 @@ def render(run: Run, place: Place = WITHIN) -> str:
     for flow in flows:
         if flow.outcome.is_bad:
             lines += [*failure(run, flow, place), ""]
-    rest = [flow for flow in flows if not flow.outcome.is_bad]
-    width = max((len(flow.name) for flow in rest), default=0)
-    lines += [line for flow in rest for line in _row(flow, min(width, 30))]
-    lines += [""] if rest else []
+    for check in by_attention(run.checks):
+        if check.outcome.is_bad:
+            lines += [*bad_check(run, check, place), ""]
+    lines += _rows([flow for flow in flows if not flow.outcome.is_bad])
+    lines += _rows([check for check in by_attention(run.checks) if not check.outcome.is_bad])
+    lines += _wrapped("requests", f"{sent_by(run.checks)} sent by checks") if run.checks else []
     lines += _wrapped("evidence", place.folder or run.id)
     lines += _wrapped("open", place.path("report.html"))
     return "".join(f"{harmless(line)}\n" for line in lines)
@@ -100,6 +107,24 @@ def failure(run: Run, flow: Result, place: Place) -> list[str]:
     return lines
 
 
+def bad_check(run: Run, check: Result, place: Place) -> list[str]:
+    """A bad check: what was seen, what would have been right, and since when."""
+    lines, bad = [_title(check)], bad_readings(check)
+    message, advice = told_of(check)
+    lines += _wrapped("", message, indent=True)
+    for reading in bad[:READINGS]:
+        lines += _wrapped("seen", str(reading))
+    lines += _wrapped("", f"and {len(bad) - READINGS} more", indent=True) if len(bad) > READINGS else []
+    lines += _wrapped("what to do", advice)
+    lines += _wrapped("to pass", check.criterion)
+    lines += [line for warning in own_warnings(check) for line in _wrapped("warning", warning)]
+    lines += _wrapped("since", since_of(run, check))
+    lines += _wrapped("asked by", check.source)
+    for path in files_of(check, *FILES):
+        lines += _wrapped("file", place.path(path))
+    return lines
+
+
 def _why(found: Diagnosis) -> list[str]:
     lines = _wrapped("why", found.title)
     lines += _wrapped("", found.explanation, indent=True)
@@ -114,10 +139,18 @@ def _why(found: Diagnosis) -> list[str]:
     return lines
 
 
+def _rows(results: list[Result]) -> list[str]:
+    """What needs no more than a line, below each other."""
+    width = min(max((len(result.name) for result in results), default=0), 30)
+    lines = [line for result in results for line in _row(result, width)]
+    return [*lines, ""] if lines else []
+
+
 def _row(flow: Result, width: int) -> list[str]:
     time = "" if flow.outcome is Outcome.SKIPPED else duration(flow.seconds)
     lines = [_cut(f"{flow.outcome:<{LABEL}}  {flow.name:<{width}}  {time:>11}  {one_line(title_of(flow))}".rstrip())]
-    for said in (flow.message, *flow.warnings) if flow.outcome is not Outcome.PASSED else ():
+    warnings = own_warnings(flow) if flow.kind == "check" else flow.warnings
+    for said in (flow.message, *warnings) if flow.outcome is not Outcome.PASSED else ():
         lines += _wrapped("", said, indent=True)
     return lines
 

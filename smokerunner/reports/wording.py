@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from smokerunner.model.diagnosis import Diagnosis
 from smokerunner.model.flow import Severity
+from smokerunner.model.number import counted as number_of_things
 from smokerunner.model.outcome import Outcome
 from smokerunner.model.result import Artifact, Result
 from smokerunner.model.run import Past, Release, Run
@@ -45,11 +46,12 @@ def one_line(text: str) -> str:
 
 def shortened(url: str, base: str) -> str:
     """An address without its host where that is the app's own, as for nearly every step."""
-    origin, wanted = _origin(url), _origin(base)
+    origin, wanted = origin_of(url), origin_of(base)
     return url[len(origin) :] or "/" if origin and origin.casefold() == wanted.casefold() else url
 
 
-def _origin(url: str) -> str:
+def origin_of(url: str) -> str:
+    """Scheme and host of an address; empty when it has none."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -93,12 +95,12 @@ def file_of(artifact: Artifact) -> str | None:
 
 
 def others_of(run: Run) -> tuple[Result, ...]:
-    """The results that are not flows: of checks, the release, reachability and the run itself."""
-    return tuple(result for result in run.results if result.kind != "flow")
+    """The results that are neither flows nor checks: of the release, reachability and the run itself."""
+    return tuple(result for result in run.results if result.kind not in ("flow", "check"))
 
 
 def by_attention(flows: tuple[Result, ...]) -> list[Result]:
-    """Flows, worst outcome first; of those to look at the most severe first, then what made others be skipped.
+    """Flows or checks, worst outcome first; of those to look at the most severe first, then what held others up.
 
     Else they stand in the order they ran.
     """
@@ -113,9 +115,31 @@ def by_attention(flows: tuple[Result, ...]) -> list[Result]:
 
 
 def blocked_by(run: Run, result: Result) -> str:
-    """How many flows were skipped because of a result, in a sentence; empty when none was."""
-    number = sum(flow.root == result.name for flow in run.flows)
-    return f"{number} {'flow was' if number == 1 else 'flows were'} skipped because of it." if number else ""
+    """What was skipped because of a result, in a sentence; empty when nothing was."""
+    said = held_up(run, result)
+    return f"{said}." if said else ""
+
+
+def held_up(run: Run, *results: Result) -> str:
+    """How many flows and checks were skipped because of these: `1 flow was skipped because of it`."""
+    names = [result.name for result in results]
+    numbers = [(sum(names.count(one.root or "") for one in them), what) for them, what in _parts_of(run)]
+    said = " and ".join(number_of_things(number, what) for number, what in numbers if number)
+    verb = "was" if sum(number for number, _ in numbers) == 1 else "were"
+    return f"{said} {verb} skipped because of it" if said else ""
+
+
+def _parts_of(run: Run) -> tuple[tuple[tuple[Result, ...], str], ...]:
+    """What a run consists of, with the word for one of each; a run of checks alone has no flows to speak of."""
+    flows, checks = (run.flows, "flow"), (run.checks, "check")
+    if not run.checks:
+        return (flows,)
+    return (flows, checks) if run.flows else (checks,)
+
+
+def nouns_of(run: Run, form: str = "{}s", between: str = " and ") -> str:
+    """What a run consists of: `flows`, `checks` or `flows and checks`."""
+    return between.join(form.format(what) for _, what in _parts_of(run))
 
 
 def repeats(text: str, said: str) -> bool:
@@ -185,9 +209,10 @@ def innermost(step: Result) -> Result:
 
 
 def counted(run: Run) -> str:
-    """All counts in one line, zero included: `7 flows: 1 failed, 0 error, …`."""
+    """All counts in one line, zero included: `7 flows, 31 checks: 1 failed, 0 error, …`."""
     counts = ", ".join(f"{run.counts[outcome]} {outcome}" for outcome in ATTENTION)
-    return f"{len(run.flows)} {'flow' if len(run.flows) == 1 else 'flows'}: {counts}"
+    whole = ", ".join(number_of_things(len(them), what) for them, what in _parts_of(run))
+    return f"{whole}: {counts}"
 
 
 def reason_of(run: Run) -> str:
@@ -199,7 +224,8 @@ def reason_of(run: Run) -> str:
         return "Nothing ran."
     if outcome is Outcome.PASSED:
         return "Everything that ran passed."
-    names = [item.name for item in (*by_attention(run.flows), *others_of(run)) if item.outcome is outcome]
+    ranked = by_attention((*run.flows, *run.checks))
+    names = [_named(item, outcome) for item in (*ranked, *others_of(run)) if item.outcome is outcome]
     shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
     if outcome is Outcome.WARNED:
         return f"Everything that ran passed, but look at {shown}."
@@ -207,12 +233,19 @@ def reason_of(run: Run) -> str:
         return f"Nothing failed, but something went wrong on our side: {shown}."
     if outcome is Outcome.INCONCLUSIVE:
         return f"Nothing failed, but it cannot be told for {shown}."
-    flows = run.counts[outcome]
-    if flows:
-        return f"{flows} of {len(run.flows)} flows failed: {shown}."
+    failed = [(sum(one.outcome is outcome for one in them), them, what) for them, what in _parts_of(run)]
+    told = [f"{number} of {len(them)} {what}s" for number, them, what in failed if number]
+    if told:
+        return f"{' and '.join(told)} failed: {shown}."
     # Only the run as a whole is wrong: the app is not there, or another release is.
     said = next(result.message for result in run.results if result.outcome is outcome)
     return f"{said[:1].upper()}{said[1:]}." if said else f"Failed: {shown}."
+
+
+def _named(result: Result, outcome: Outcome) -> str:
+    """A name; of a check that failed also what that means, for its id does not tell."""
+    grave = result.kind == "check" and outcome is Outcome.FAILED and result.severity is not None
+    return f"{result.name} ({result.severity})" if grave else result.name
 
 
 def release_of(release: Release) -> str:
@@ -226,7 +259,7 @@ def release_of(release: Release) -> str:
 
 
 def history_of(flow: Result, past: Past | None) -> str:
-    """Since when a flow fails and when it last passed; empty when no history was kept."""
+    """Since when a flow or a check fails and when it last passed; empty when no history was kept."""
     if past is None:
         return ""
     if past.last_passed_run is None and past.failing_since_run is None:

@@ -70,6 +70,22 @@ class FlowChange(Frozen):
         return self.before is self.after and not held
 
 
+class CheckChange(Frozen):
+    """What changed in a check; an outcome is None where the run did not ask it."""
+
+    name: str
+    before: Outcome | None
+    after: Outcome | None
+    message: str = Field(default="", description="What the second run says about the check.")
+    found: tuple[str, ...] = Field(default=(), description="Of one that was bad already: what it did not find before.")
+    mended: tuple[str, ...] = Field(default=(), description="Of one that is bad still: what it no longer finds.")
+
+    @property
+    def is_none(self) -> bool:
+        """Whether nothing changed."""
+        return self.before is self.after and not self.found and not self.mended
+
+
 class Compared(Frozen):
     """All that changed from the first run to the second."""
 
@@ -81,4 +97,6 @@ class Compared(Frozen):
     notes: tuple[str, ...] = Field(default=(), description="What makes the two less comparable.")
     flows: tuple[FlowChange, ...] = Field(default=(), description="Those that changed.")
     unchanged: tuple[str, ...] = Field(default=(), description="The names of the flows that did not change.")
+    checks: tuple[CheckChange, ...] = Field(default=(), description="Those that changed.")
+    unchanged_checks: tuple[str, ...] = Field(default=(), description="The ids of the checks that did not change.")
     pictures: int = Field(default=0, description="How many pictures were compared.")

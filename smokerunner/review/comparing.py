@@ -16,9 +16,10 @@ from smokerunner.model.result import Result
 from smokerunner.model.run import Run
 from smokerunner.pictures.compare import NoPicture, compare
 from smokerunner.pictures.reference import Facts
+from smokerunner.reports.checks import bad_readings
 from smokerunner.reports.wording import diagnoses_of, file_of, number_of, release_of, title_of
 from smokerunner.review.approving import instead
-from smokerunner.review.change import Changed, Compared, FlowChange, Look, StepChange, Times
+from smokerunner.review.change import Changed, CheckChange, Compared, FlowChange, Look, StepChange, Times
 
 SHARE, SECONDS = 0.3, 0.3
 """A time that differs by no more than this part, or by no more than this, says nothing: two runs are never equal."""
@@ -27,19 +28,26 @@ _MARKS = re.compile(r"\b(?=[0-9a-f-]*\d)[0-9a-f-]{8,}\b|\d+", re.IGNORECASE)
 
 
 def compare_runs(before: Bundle, after: Bundle, names: tuple[str, ...] = ()) -> Compared:
-    """What changed from one bundle to the other, in these flows or in all. Raises BadInput when that has no sense."""
+    """What changed from one bundle to the other, in these flows and checks or in all.
+
+    Raises BadInput when that has no sense.
+    """
     first, second = before.run, after.run
     if first.app != second.app:
         raise BadInput(f"the bundles are of two apps, {first.app} and {second.app}")
     flows = {flow.name: flow for flow in first.flows}, {flow.name: flow for flow in second.flows}
+    checks = {check.name: check for check in first.checks}, {check.name: check for check in second.checks}
     known = dict.fromkeys((*flows[1], *flows[0]))
+    asked = dict.fromkeys((*checks[1], *checks[0]))
     for name in names:
-        if name not in known:
-            raise BadInput(f"neither run has a flow called '{name}'{instead(name, known)}")
+        if name not in known and name not in asked:
+            what = "flow or check" if asked else "flow"
+            raise BadInput(f"neither run has a {what} called '{name}'{instead(name, known | asked)}")
     facts = Facts.of(first.browser, app=first.app, flow="", step="", run=first.id)
     obstacle = facts.obstacle(second.browser) if first.browser and second.browser else ""
     pair = _Pair(before, after, looks=not obstacle)
     changes = [pair.flow(flows[0].get(name), flows[1].get(name)) for name in known if not names or name in names]
+    others = [_check(checks[0].get(name), checks[1].get(name)) for name in asked if not names or name in names]
     notes = [f"pictures are not compared: the first run {obstacle}"] if obstacle else []
     if first.started > second.started:
         notes.append("the first bundle is the newer one")
@@ -53,7 +61,26 @@ def compare_runs(before: Bundle, after: Bundle, names: tuple[str, ...] = ()) -> 
         notes=tuple(notes),
         flows=tuple(sorted((item for item in changes if not item.is_none), key=_badness)),
         unchanged=tuple(item.name for item in changes if item.is_none),
+        checks=tuple(sorted((item for item in others if not item.is_none), key=_course)),
+        unchanged_checks=tuple(item.name for item in others if item.is_none),
         pictures=pair.compared,
+    )
+
+
+def _check(before: Result | None, after: Result | None) -> CheckChange:
+    """How a check changed. What it tells of one that passes may differ every time, and says nothing."""
+    there = after or before
+    assert there is not None
+    bad = [bad_readings(each) if each is not None and each.outcome.is_bad else [] for each in (before, after)]
+    still = bool(bad[0]) and bool(bad[1])
+    was, now = ({reading.what: str(reading) for reading in readings} for readings in bad)
+    return CheckChange(
+        name=there.name,
+        before=before.outcome if before else None,
+        after=after.outcome if after else None,
+        message=after.message if after else "",
+        found=tuple(said for what, said in now.items() if still and what not in was),
+        mended=tuple(said for what, said in was.items() if still and what not in now),
     )
 
 
@@ -247,6 +274,12 @@ def _browser(run: Run) -> str:
 
 
 _RANK = (None, Outcome.SKIPPED, Outcome.PASSED, Outcome.WARNED, Outcome.INCONCLUSIVE, Outcome.ERROR, Outcome.FAILED)
+
+
+def _course(change: CheckChange) -> tuple[int, int]:
+    """What got worse first, the worst before the others; what got better last."""
+    was, now = _RANK.index(change.before), _RANK.index(change.after)
+    return 0 if now > was else 1 if now == was else 2, -now
 
 
 def _badness(change: FlowChange) -> tuple[int, int, int]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from smokerunner.model.number import counted
 from smokerunner.model.outcome import Outcome
 from smokerunner.reports.wording import duration, harmless, legible, one_line
-from smokerunner.review.change import Changed, Compared, FlowChange, Look, StepChange, Times
+from smokerunner.review.change import Changed, CheckChange, Compared, FlowChange, Look, StepChange, Times
 
 FLOWS, STEPS, OTHERS = 10, 4, 3
 """How many flows a screen tells, how many steps of each, and how many of its other news."""
@@ -36,10 +36,14 @@ def _lines(compared: Compared, width: int | None) -> Iterator[str]:
         yield from _flow(change, width)
     if width is not None and len(compared.flows) > FLOWS:
         yield f"  … and {counted(len(compared.flows) - FLOWS, 'more flow')}; --flow NAME and --json tell all"
+    yield from _checks(compared, width)
     looks = sum(step.look is not None for change in compared.flows for step in change.steps)
-    if compared.flows:
+    if compared.flows or compared.checks:
         yield ""
-    same = f"{counted(len(compared.unchanged), 'flow')} unchanged"
+    checked = bool(compared.checks or compared.unchanged_checks)
+    kinds = [counted(len(compared.unchanged), "flow")] if compared.flows or compared.unchanged or not checked else []
+    kinds += [counted(len(compared.unchanged_checks), "check")] if checked else []
+    same = f"{' and '.join(kinds)} unchanged"
     yield same + (f"; {looks} of {counted(compared.pictures, 'picture')} differ" if compared.pictures else "")
 
 
@@ -76,6 +80,18 @@ def _flow(change: FlowChange, width: int | None) -> Iterator[str]:
     yield from _steps(only_times, width)
 
 
+def _checks(compared: Compared, width: int | None) -> Iterator[str]:
+    """The checks that changed: which fail now, which were mended, and what else those find that fail still."""
+    for change in compared.checks if width is None else compared.checks[:FLOWS]:
+        yield f"  {_sign(change)} {change.name}: {_course(change)}"
+        if change.after is not None and change.after.is_bad and change.before is not change.after:
+            yield from _listed([change.message] if change.message else [], "why", width)
+        yield from _listed(change.found, "new", width)
+        yield from _listed(change.mended, "mended", width)
+    if width is not None and len(compared.checks) > FLOWS:
+        yield f"  … and {counted(len(compared.checks) - FLOWS, 'more check')}; --flow ID and --json tell all"
+
+
 def _steps(steps: Sequence[StepChange], width: int | None) -> Iterator[str]:
     ranked = sorted(steps, key=_step_rank)
     for step in ranked if width is None else ranked[:STEPS]:
@@ -102,7 +118,7 @@ def _listed(said: Sequence[str], label: str, width: int | None) -> Iterator[str]
         yield f"      {label}: … and {len(said) - OTHERS} more"
 
 
-def _sign(change: FlowChange) -> str:
+def _sign(change: FlowChange | CheckChange) -> str:
     if change.before is None:
         return "+"
     if change.after is None:
@@ -114,7 +130,7 @@ def _sign(change: FlowChange) -> str:
     )
 
 
-def _course(change: FlowChange | StepChange) -> str:
+def _course(change: FlowChange | CheckChange | StepChange) -> str:
     if change.before is None:
         return f"new, {change.after}"
     if change.after is None:

@@ -15,6 +15,7 @@ import httpx
 from smokerunner.model.check import Answer, Phases, Refused, Silence
 from smokerunner.web.body import Undecodable, read_body
 from smokerunner.web.pace import Pace
+from smokerunner.web.trust import trusted
 
 PORTS: Mapping[str, int] = {"http": 80, "https": 443}
 _PATIENCE_OF_WALLS = 3
@@ -79,6 +80,11 @@ class Client:
             raise Silence("name", f"{host} has no address: {wrong.strerror}") from wrong
         return tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
 
+    async def targets(self, url: str) -> tuple[tuple[str, int], ...]:
+        """The addresses and ports where the origin of a URL is asked, `resolve` included. Raises Silence."""
+        parts = urlsplit(url)
+        return await self._targets(parts.hostname or "", parts.port or PORTS[parts.scheme], None)
+
     async def ask(
         self,
         count: Callable[[], None],
@@ -104,7 +110,7 @@ class Client:
 
         for _ in range(min(follow, _MOST_FOLLOWED)):
             answer = await self._once(once, method, url, given, limit, address, fresh=fresh or body is not None)
-            if not answer.location or urlsplit(answer.location).hostname not in self._hosts:
+            if not answer.location or not self._is_own(answer.location):
                 return answer
             url = answer.location
         return await self._once(once, method, url, given, limit, address, fresh=fresh or body is not None)
@@ -130,9 +136,17 @@ class Client:
         # A check that is given up must not take the answer from those that wait for the same one.
         return await asyncio.shield(self._told[key])
 
+    def _is_own(self, url: str) -> bool:
+        """Whether a URL, as an app may have written it, is one of the app's that can be asked for."""
+        try:
+            parts = urlsplit(url)
+            return parts.scheme in PORTS and parts.hostname in self._hosts and parts.port != 0
+        except ValueError:
+            return False
+
     def _require_allowed(self, url: str) -> None:
         host = urlsplit(url).hostname or ""
-        if host not in self._hosts:
+        if not self._is_own(url):
             raise Refused(f"{url} was not asked: {host} is none of the app's hosts; name it under `hosts:`")
         if self._walled.get(host, 0) >= _PATIENCE_OF_WALLS:
             raise Refused(f"{host} is no longer asked: it answered {_PATIENCE_OF_WALLS} times with 429 or a challenge")
@@ -159,7 +173,7 @@ class Client:
                     answer = await self._exchange(method, url, headers, body, limit, address, fresh=fresh)
             except TimeoutError as late:
                 raise Silence("timeout", f"no whole answer within {timeout:g} s") from late
-        self._walled[host] = self._walled.get(host, 0) + 1 if _is_wall(answer) else 0
+        self._walled[host] = self._walled.get(host, 0) + 1 if is_wall(answer) else 0
         return answer
 
     async def _exchange(
@@ -227,7 +241,7 @@ class Client:
             content=body,
             extensions={"sni_hostname": parts.hostname, "target": _raw_path(url), "trace": stages.note},
         )
-        client = self._client(shown.trust, fresh=fresh)
+        client = self._client(shown.trust, parts.hostname or "", fresh=fresh)
         clock = asyncio.get_running_loop().time
         begun = clock()
         try:
@@ -258,13 +272,16 @@ class Client:
             address=f"[{target[0]}]:{target[1]}" if ":" in target[0] else f"{target[0]}:{target[1]}",
         )
 
-    def _client(self, trust: bool | ssl.SSLContext, *, fresh: bool) -> httpx.AsyncClient:
+    def _client(self, trust: bool | ssl.SSLContext, host: str, *, fresh: bool) -> httpx.AsyncClient:
+        # To read the authorities takes longer than most answers.
+        verify = trusted() if trust is True else trust
         # `cookies` of a client would come back with the next request, and change what is asked.
         if fresh:
-            return httpx.AsyncClient(verify=trust, timeout=None, trust_env=False, cookies=_NoCookies())
-        key = trust if isinstance(trust, bool) else id(trust)
+            return httpx.AsyncClient(verify=verify, timeout=None, trust_env=False, cookies=_NoCookies())
+        # Two hosts at one address have certificates of their own, so they share no connection.
+        key = (trust if isinstance(trust, bool) else id(trust), host)
         if key not in self._open:
-            self._open[key] = httpx.AsyncClient(verify=trust, timeout=None, trust_env=False, cookies=_NoCookies())
+            self._open[key] = httpx.AsyncClient(verify=verify, timeout=None, trust_env=False, cookies=_NoCookies())
         return self._open[key]
 
 
@@ -287,6 +304,10 @@ class Counted:
     async def addresses(self, host: str) -> tuple[str, ...]:
         """See `model.check.Web.addresses`."""
         return await self._client.addresses(host)
+
+    async def targets(self, url: str) -> tuple[tuple[str, int], ...]:
+        """See `model.check.Web.targets`."""
+        return await self._client.targets(url)
 
     def _count(self) -> None:
         self._sent += 1
@@ -349,7 +370,7 @@ def _silence(wrong: Exception) -> Silence:
     return Silence("broken", f"{type(wrong).__name__}: {wrong}")
 
 
-def _is_wall(answer: Answer) -> bool:
+def is_wall(answer: Answer) -> bool:
     """Whether something in front of the app has answered in its stead."""
     if answer.status == 429:
         return True

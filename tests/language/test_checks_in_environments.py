@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 
 from smokerunner.checks.catalogue import CHECKS
 from smokerunner.checks.choosing import Choice, asked_of, choose
-from smokerunner.checks.presets import PRESETS
+from smokerunner.checks.presets import PRESETS, WITH_SERVER
 from smokerunner.language.environment import environment_schema, load_config
 from smokerunner.model.checking import Checks
 from smokerunner.model.errors import BadInput
@@ -62,6 +62,12 @@ def test_a_check_without_settings(tmp_path: Path, word: str) -> None:
 def test_a_preset_less_one(tmp_path: Path) -> None:
     ids = [one.id for one in asked_of(checks_in(tmp_path, "preset: laravel\nhttp.home-up: off"))]
     assert set(ids) == {*PRESETS["laravel"]} - {"http.home-up"}
+
+
+def test_a_server_turns_on_what_only_it_can_tell(tmp_path: Path) -> None:
+    alone = {one.id for one in asked_of(checks_in(tmp_path, "preset: laravel"))}
+    more = {one.id for one in asked_of(checks_in(tmp_path, "preset: laravel\nserver: {folder: /srv/app, php: php8.3}"))}
+    assert more - alone == {*WITH_SERVER["laravel"]}
 
 
 BAD = {
@@ -120,7 +126,7 @@ def test_every_check_says_what_it_is(id_: str) -> None:
 @pytest.mark.parametrize("preset", PRESETS)
 def test_presets_need_no_settings(preset: str) -> None:
     assert len(set(PRESETS[preset])) == len(PRESETS[preset])
-    for id_ in PRESETS[preset]:
+    for id_ in (*PRESETS[preset], *WITH_SERVER.get(preset, ())):
         assert CHECKS[id_]().id == id_
 
 

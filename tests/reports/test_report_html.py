@@ -7,6 +7,7 @@ from pathlib import Path
 
 import axe_playwright_python
 import pytest
+from checked_runs import CHECKED_RUN, MIXED_RUN
 from drawn_pages import pictures_of
 from hostile_run import HOSTILE_RUN
 from large_run import green_run
@@ -402,6 +403,88 @@ def test_printed_it_shows_every_failure_and_no_control(context: BrowserContext, 
     assert paper.count(b"/Subtype /Image") >= 4
 
 
+@pytest.fixture(scope="module")
+def checked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report of a run of checks alone."""
+    return lay_out(CHECKED_RUN, tmp_path_factory.mktemp("checks"))
+
+
+def ids(checks: Locator) -> list[str]:
+    return [(check.get_attribute("id") or "").removeprefix("checks/") for check in checks.all()]
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+@pytest.mark.parametrize("width", [1280, 400])
+def test_checks_alone_are_a_whole_page(browser: Browser, checked: Path, width: int, scripts: bool) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 800}, java_script_enabled=scripts)
+    looked = Looked(context, checked)
+    page = looked.page
+    bad = ["sec.env", "sec.logs", "tls.hsts", "hdr.grade", "own.stock", "queue.depth"]
+    assert ids(page.locator(".check[open]")) == bad
+    env = page.locator("[id='checks/sec.env']")
+    expect(env.locator("tr.failed:visible")).to_have_count(2)
+    expect(env.locator("tr.passed:visible")).to_have_count(0)
+    env.get_by_text("8 more that were as they should be").click()
+    expect(env.locator("tr.passed:visible")).to_have_count(8)
+    # What the table says is not said above it as well.
+    assert not env.locator("summary .message").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert looked.troubles == []
+    context.close()
+
+
+def test_checks_are_filtered_and_found_as_flows_are(context: BrowserContext, checked: Path) -> None:
+    looked = Looked(context, checked)
+    page = looked.page
+    checks = page.locator(".group:not([hidden]) .flow:visible")
+    page.get_by_text("1 warned", exact=True).click()
+    assert ids(checks) == ["tls.expiry"]
+    assert page.locator("#found").inner_text() == "Showing 1 of 11 checks."
+    page.get_by_text("1 skipped", exact=True).click()
+    assert ids(checks) == ["srv.clock"]
+    page.keyboard.press("x")
+    page.get_by_label("Tag").select_option("sec")
+    assert ids(checks) == ["sec.env", "sec.logs", "sec.debug-html"]
+    page.get_by_label("Severity").select_option("critical")
+    assert ids(checks) == ["sec.env"]
+    page.keyboard.press("x")
+    page.keyboard.press("/")
+    page.keyboard.type("https://shop.acorn.example/.env db_password")
+    assert ids(checks) == ["sec.env"]
+    page.keyboard.type(" nowhere")
+    assert page.locator("#found").inner_text().startswith("No check is like that.")
+    page.keyboard.press("Escape")
+    page.keyboard.press("x")
+    page.keyboard.press("n")
+    page.keyboard.press("n")
+    assert fragment_of(page) == "#checks/sec.logs"
+    page.keyboard.press("?")
+    assert "next, previous check" in page.locator("#help").inner_text()
+    assert looked.troubles == []
+
+
+def test_beside_flows_a_cause_leads_to_its_check(context: BrowserContext, tmp_path: Path) -> None:
+    looked = Looked(context, lay_out(MIXED_RUN, tmp_path))
+    page = looked.page
+    page.locator(".causes").get_by_role("link", name="sec.env").click()
+    expect(page.locator("[id='checks/sec.env']")).to_be_in_viewport()
+    page.get_by_text("5 failed", exact=True).click()
+    assert names(page.locator(".flow:visible")) == [
+        "login", "checks/sec.env", "checks/sec.logs", "checks/tls.hsts", "checks/hdr.grade",
+    ]  # fmt: skip
+    assert page.locator("#found").inner_text() == "Showing 5 of 17 flows and checks."
+    assert looked.troubles == []
+
+
+def test_printed_checks_show_what_is_bad(context: BrowserContext, checked: Path) -> None:
+    page = Looked(context, checked).page
+    page.locator("[id='checks/sec.env'] > summary").click()
+    page.emulate_media(media="print")
+    assert page.locator("[id='checks/sec.env'] tr.failed").first.is_visible()
+    assert page.locator("button:visible, input[type=search]:visible, select:visible").count() == 0
+    assert page.pdf(print_background=True).startswith(b"%PDF")
+
+
 def violations(page: Page) -> list[str]:
     page.evaluate(AXE)
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
@@ -410,16 +493,16 @@ def violations(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("kind", ["failure", "green", "alone"])
+@pytest.mark.parametrize("kind", ["failure", "green", "alone", "checks"])
 def test_axe_finds_nothing(
-    browser: Browser, report: Path, alone: Path, tmp_path: Path, kind: str, width: int, scheme: str
+    browser: Browser, report: Path, alone: Path, checked: Path, tmp_path: Path, kind: str, width: int, scheme: str
 ) -> None:
     context = browser.new_context(
         viewport={"width": width, "height": 800},
         color_scheme=scheme,  # type: ignore[arg-type]
         reduced_motion="reduce",
     )
-    opened = {"failure": report, "alone": alone}.get(kind) or lay_out(green_run(), tmp_path)
+    opened = {"failure": report, "alone": alone, "checks": checked}.get(kind) or lay_out(green_run(), tmp_path)
     page = Looked(context, opened).page
     for closed in page.locator("details:not([open]) > summary").all():
         if closed.is_visible():

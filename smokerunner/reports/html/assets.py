@@ -12,7 +12,10 @@ from pathlib import Path
 TEMPLATES = Path(__file__).parent.parent / "templates"
 STYLES = ("page", "toolbar", "flow", "pictures", "vitals", "timeline", "dialogs", "print")
 PROFILED = "spending"
+CHECKED = "checks"
 SCRIPTS = ("address", "filter", "tabs", "compare", "viewer", "keys", "comfort")
+PICTURED = ("tabs", "compare", "viewer")
+"""What a page without flows does without."""
 
 
 @dataclass(frozen=True)
@@ -37,18 +40,28 @@ class Assets:
         )
 
 
-def assets(ratio: str, others: Mapping[str, tuple[str, int]], *, profiled: bool = False) -> Assets:
+def assets(
+    ratio: str,
+    others: Mapping[str, tuple[str, int]],
+    *,
+    profiled: bool = False,
+    checked: bool = False,
+    pictured: bool = True,
+) -> Assets:
     """Style and script for pictures of this width to height, which CSS cannot learn from an attribute.
 
     `others` are the classes of pictures of another ratio, with that and their width in CSS pixels. Only a profiled run
-    needs the colours of what its time went for.
+    needs the colours of what its time went for, and only one with checks their tables.
     """
     style = f":root {{ --shot: {ratio}; }}\n{_joined('styles', STYLES, 'css')}"
     if profiled:
         style += f"\n{_joined('styles', (PROFILED,), 'css')}"
+    if checked:
+        style += f"\n{_joined('styles', (CHECKED,), 'css')}"
     for name, (other, width) in others.items():
         style += f"\n.{name} {{ --shot: {other}; }} .looks .{name} {{ max-width: {width}px; }}"
-    return Assets(style, f'"use strict";\n{_joined("scripts", SCRIPTS, "js")}')
+    scripts = SCRIPTS if pictured else tuple(name for name in SCRIPTS if name not in PICTURED)
+    return Assets(style, f'"use strict";\n{_joined("scripts", scripts, "js")}')
 
 
 @cache

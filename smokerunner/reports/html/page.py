@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from smokerunner.model.outcome import Outcome
 from smokerunner.model.rendering import Read
 from smokerunner.model.result import Result
 from smokerunner.model.run import Run
-from smokerunner.reports import vitals, wording
+from smokerunner.reports import checks, vitals, wording
 from smokerunner.reports.html import differing, seen, shots, steps, view
 from smokerunner.reports.html.assets import TEMPLATES, assets
 from smokerunner.reports.html.causes import causes_of
@@ -28,6 +29,8 @@ GROUPS = (
     ("untried", "Not tried", (Outcome.SKIPPED,)),
 )
 """The parts of the page that list flows, the worst first."""
+_MOST_GOOD = 8
+"""Readings of a check that passed which are shown without a click, once it is opened."""
 _WARNED_OPEN = 3
 """So many warned flows whose pictures differ stand open; with more of them the first are enough to judge by."""
 
@@ -47,6 +50,7 @@ def _environment() -> Environment:
         "trace_command": view.trace_command,
         "vital_names": [(vitals.NAMES[key], meaning) for key, meaning in vitals.MEANINGS.items()],
         "vital_tones": view.RATINGS,
+        "most_good": _MOST_GOOD,
         "after_of": shots.after_of,
         "before_of": shots.before_of,
         "said_of": differing.said_of,
@@ -54,6 +58,13 @@ def _environment() -> Environment:
     }
     environment.filters |= {
         "sentence": view.sentence,
+        "bad_readings": checks.bad_readings,
+        "good_readings": checks.good_readings,
+        "told": checks.told_of,
+        "gist": checks.gist_of,
+        "within": checks.within,
+        "own_warnings": checks.own_warnings,
+        "words": checks.words_of,
         "duration": wording.duration,
         "moment": wording.moment,
         "title_of": wording.title_of,
@@ -106,7 +117,11 @@ def page(run: Run, read: Read) -> str:
     flows = wording.by_attention(run.flows)
     others = wording.others_of(run)
     ratios = {other.name: (other.ratio, other.width) for other in shots.Frame.others(run)}
-    served = assets(frame.ratio, ratios, profiled=run.profile is not None)
+    pictured = bool(run.flows) or not run.checks
+    served = assets(frame.ratio, ratios, profiled=run.profile is not None, checked=bool(run.checks), pictured=pictured)
+    broken = [check for check in wording.by_attention(run.checks) if check.outcome.is_bad]
+    asked = [check for check in run.checks if check.outcome is not Outcome.SKIPPED]
+    both = (*run.flows, *run.checks)
     text = (
         _environment()
         .get_template("report.html")
@@ -115,16 +130,25 @@ def page(run: Run, read: Read) -> str:
             verdict=view.tone_of(run),
             reason=wording.reason_of(run),
             release=wording.release_of(run.release),
-            causes=causes_of(run, [*others, *flows]),
+            causes=causes_of(run, [*others, *flows, *wording.by_attention(run.checks)]),
             groups=[
                 (key, title, [flow for flow in flows if flow.outcome in outcomes]) for key, title, outcomes in GROUPS
             ],
             opened=_opened(flows),
             others=others,
             attention=wording.ATTENTION,
-            severities=_severities(run),
-            tags=list(dict.fromkeys(tag for flow in run.flows for tag in flow.tags)),
-            histories={flow.name: wording.history_of(flow, run.history.get(flow.flow_name)) for flow in run.flows},
+            severities=_severities(both),
+            tags=_tags(run),
+            nouns=wording.nouns_of(run),
+            noun=wording.nouns_of(run, "{}", " or "),
+            pictured=pictured,
+            broken_checks=broken,
+            checks_lead=bool(broken) and not any(flow.outcome.is_bad for flow in flows),
+            families=checks.families_of(asked),
+            unasked=[check for check in run.checks if check.outcome is Outcome.SKIPPED],
+            sent=checks.sent_by(run.checks),
+            histories={flow.name: wording.history_of(flow, run.history.get(flow.flow_name)) for flow in run.flows}
+            | {check.name: checks.since_of(run, check) for check in run.checks},
             medians={name: past.median_seconds for name, past in run.history.items() if past.median_seconds},
             frame=frame,
             small=shots.inlined(read, flows),
@@ -142,6 +166,13 @@ def _opened(flows: list[Result]) -> set[str]:
     return {flow.id for flow in (*(flow for flow in flows if flow.outcome.is_bad), *warned[:_WARNED_OPEN])}
 
 
-def _severities(run: Run) -> list[str]:
-    used = {flow.severity for flow in run.flows}
+def _tags(run: Run) -> list[str]:
+    """All tags, and the families of checks, which can be chosen as tags can."""
+    words = [tag for flow in run.flows for tag in flow.tags]
+    words += [word for check in run.checks for word in checks.words_of(check)]
+    return list(dict.fromkeys(words))
+
+
+def _severities(results: Sequence[Result]) -> list[str]:
+    used = {result.severity for result in results}
     return [severity.value for severity in Severity if severity in used]

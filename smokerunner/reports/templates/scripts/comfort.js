@@ -22,7 +22,7 @@ for (const bar of document.querySelectorAll(".bar")) {
   bar.addEventListener("focus", tell);
 }
 
-document.getElementById("scriptless").hidden = true;
+document.getElementById("scriptless")?.remove();
 const neighbour = document.querySelector('main .shot img[src^="./"]');
 if (neighbour) {
   const probe = new Image();

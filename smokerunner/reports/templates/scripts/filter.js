@@ -25,13 +25,14 @@ const applyFilter = () => {
   }
   for (const group of document.querySelectorAll(".group")) group.hidden = !group.querySelector(".flow:not([hidden])");
   const isFiltered = Boolean(wanted.length || outcome || severity || tag);
-  const untried = document.querySelector("details.untried");
-  if (untried && isFiltered && !untried.closest(".group").hidden) untried.open = true;
-  document.getElementById("found").textContent = !isFiltered
+  for (const untried of document.querySelectorAll("details.untried"))
+    if (isFiltered && !untried.closest(".group").hidden) untried.open = true;
+  const found = document.getElementById("found");
+  found.textContent = !isFiltered
     ? ""
     : shown
-      ? `Showing ${shown} of ${flows.length} flows.`
-      : "No flow is like that. Press x, or choose all and empty the search.";
+      ? `Showing ${shown} of ${flows.length} ${found.dataset.what ?? "flows"}.`
+      : `No ${found.dataset.noun ?? "flow"} is like that. Press x, or choose all and empty the search.`;
   for (const [name, value] of Object.entries({ q, severity, tag })) {
     const field = document.querySelector(`.finders [name="${name}"]`);
     if (field && field.value !== value) field.value = value;

@@ -1,0 +1,1 @@
+"""What must not be seen from outside: files, consoles, debug pages, secrets."""

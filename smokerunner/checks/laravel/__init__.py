@@ -1,0 +1,1 @@
+"""What artisan tells of a Laravel app, asked once a run."""

@@ -1,0 +1,1 @@
+"""Whether the app answers in time, measured often enough to mean something."""
