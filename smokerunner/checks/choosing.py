@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import fnmatch
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,9 @@ from smokerunner.model.check import Asked
 from smokerunner.model.checking import Checks
 from smokerunner.model.errors import BadInput
 from smokerunner.model.severity import Severity
+
+_FEW = 8
+"""So many checks are named one by one."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +45,17 @@ def choose(asked: Sequence[Asked], choice: Choice) -> tuple[Asked, ...]:
     """Those that were asked for. Raises BadInput for an id that fits none of them."""
     for pattern in (*choice.ids, *choice.not_ids):
         if not any(fnmatch.fnmatchcase(one.id, pattern) for one in asked):
-            known = ", ".join(one.id for one in asked) or "none"
-            raise BadInput(f"no check here is called '{pattern}'; there are {known}")
+            raise BadInput(f"no check here is called '{pattern}'{_near(pattern, [one.id for one in asked])}")
     return tuple(one for one in asked if _fits(one, choice))
+
+
+def _near(pattern: str, ids: Sequence[str]) -> str:
+    """What may have been meant, or what there is."""
+    families = list(dict.fromkeys(f"{id_.partition('.')[0]}.*" for id_ in ids))
+    near = difflib.get_close_matches(pattern, [*ids, *families], 1, 0.6)
+    if near:
+        return f", did you mean '{near[0]}'?"
+    return f"; there are {', '.join(ids if len(ids) <= _FEW else families)}" if ids else "; there is none"
 
 
 def _fits(one: Asked, choice: Choice) -> bool:

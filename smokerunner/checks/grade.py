@@ -23,15 +23,21 @@ class Grade:
 
 
 def grade_of(results: Iterable[Result]) -> Grade:
-    """The gravest failure decides: critical F, high D, medium C, low B; only warnings A; nothing at all A+."""
+    """The gravest failure decides: critical F, high D, medium C, low B; only warnings A; nothing at all A+.
+
+    Where most checks could not tell, only a grave failure says anything.
+    """
     asked = [result for result in results if result.outcome is not Outcome.SKIPPED]
     told = [result for result in asked if result.outcome not in (Outcome.INCONCLUSIVE, Outcome.ERROR)]
     failed = [result for result in told if result.outcome is Outcome.FAILED]
+    is_little = not asked or len(told) < len(asked) * _TOO_LITTLE
     for severity, letter in _BY_SEVERITY.items():
+        if is_little and severity not in (Severity.CRITICAL, Severity.HIGH):
+            continue
         ids = [result.name for result in failed if result.severity is severity]
         if ids:
             return Grade(letter, f"{severity}: {', '.join(ids)}")
-    if not asked or len(told) < len(asked) * _TOO_LITTLE:
+    if is_little:
         return Grade("?", f"only {len(told)} of {len(asked)} checks could tell")
     warned = [result.name for result in told if result.outcome is Outcome.WARNED]
     if warned:

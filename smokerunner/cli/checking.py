@@ -13,10 +13,13 @@ from smokerunner.model.event import CheckEnded, Event, ProbeEnded
 from smokerunner.model.family import FAMILIES, family_of, title_of
 from smokerunner.model.outcome import Outcome
 from smokerunner.model.result import Result
+from smokerunner.reports.checks import gist_of
 from smokerunner.reports.wording import harmless
 
 _MOST_COLUMNS = 110
 _INDENT = "      "
+_BRIEF = (Outcome.PASSED, Outcome.SKIPPED, Outcome.INCONCLUSIVE)
+"""What is told by its ids, and once for all that have the same reason."""
 
 
 def vocabulary() -> str:
@@ -100,7 +103,7 @@ def table(results: Iterable[Result], *, everything: bool) -> list[str]:
     for family, ids in _by_family(by_id):
         lines += ["", click.style(title_of(family), bold=True)]
         found = [by_id[id_] for id_ in ids]
-        folded = [] if everything else [one for one in found if one.outcome in (Outcome.PASSED, Outcome.SKIPPED)]
+        folded = [] if everything else [one for one in found if one.outcome in _BRIEF]
         for result in sorted(found, key=_attention):
             if result not in folded:
                 lines += _rows(result, width)
@@ -113,8 +116,12 @@ def _together(results: Iterable[Result]) -> list[tuple[Outcome, str, list[str]]]
     """The names of what passed, of what passed on weak evidence, and of what had nothing to ask, by reason."""
     found: dict[tuple[Outcome, str], list[str]] = {}
     for result in sorted(results, key=_attention):
-        reason = result.message if result.outcome is Outcome.SKIPPED else "on weak evidence" * bool(result.weak)
-        found.setdefault((result.outcome, reason), []).append(result.name)
+        reason = "on weak evidence" * bool(result.weak) if result.outcome is Outcome.PASSED else result.message
+        if result.outcome is Outcome.INCONCLUSIVE:
+            # Of one wall in front of everything every check tells in its own words.
+            reason = next((said for outcome, said in found if outcome is Outcome.INCONCLUSIVE), reason)
+        gist = gist_of(result) if result.outcome is Outcome.PASSED else ""
+        found.setdefault((result.outcome, reason), []).append(f"{result.name} ({gist})" if gist else result.name)
     return [(outcome, reason, names) for (outcome, reason), names in found.items()]
 
 
@@ -122,7 +129,7 @@ def _folded(outcome: Outcome, reason: str, names: Sequence[str], width: int) -> 
     sign, colour = SIGNS[outcome]
     first, *more = textwrap.wrap(" ".join(names), width - 6, break_on_hyphens=False)
     lines = [click.style(f"  {sign} ", fg=colour) + first, *(f"    {line}" for line in more)]
-    said = f"{outcome}: {reason}" if outcome is Outcome.SKIPPED else reason
+    said = reason if outcome is Outcome.PASSED else f"{outcome}: {reason}"
     told = textwrap.wrap(said, width, initial_indent=_INDENT, subsequent_indent=_INDENT, break_on_hyphens=False)
     return [*lines, *(click.style(line, dim=True) for line in told if reason)]
 

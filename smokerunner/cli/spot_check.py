@@ -48,9 +48,10 @@ def command(
     out: Path | None,
     as_json: bool,
 ) -> int:
-    """Ask one of your own sites what can be asked from outside, and grade it; nothing is written to it.
+    """Ask one of your own sites what can be asked from outside, and grade it.
 
-    About a hundred small requests, at most twenty a second. No file is needed, and none is left without --out.
+    About two hundred small requests, at most twenty a second, one of them an empty POST / to see an error page. No
+    file is needed, and none is left without --out.
     """
     from smokerunner.browser.binary import require
     from smokerunner.checks.choosing import Choice
@@ -59,7 +60,7 @@ def command(
     from smokerunner.cli.checking import Progress, table
     from smokerunner.cli.drawing import JsonLines
     from smokerunner.cli.replaying import replay_all
-    from smokerunner.replay.inquiry import guess_preset, spot_job
+    from smokerunner.replay.inquiry import guess_preset, guess_scheme, spot_job
     from smokerunner.replay.options import Options
     from smokerunner.replay.preparing import checked_url
 
@@ -69,6 +70,8 @@ def command(
         raise BadInput(f"{url}: is not an address; write http://… or https://… without ? or #") from None
     if preset is not None and preset not in PRESETS:
         raise BadInput(f"--preset {preset}: there are {', '.join(PRESETS)}")
+    if "://" not in url:
+        address = guess_scheme(url)
     chosen = preset or guess_preset(address, insecure_tls=insecure_tls)
     binary = require(browser_path, headed=False)
     choice = Choice(ids, not_ids, (), tuple(Severity(s) for s in severities))
@@ -82,9 +85,13 @@ def command(
         progress = Progress(shown=sys.stderr.isatty())
         code = replay_all([job], progress)
         progress.clear()
-    click.echo(click.style(address, bold=True) + f" · looks like {chosen}" * (preset is None and chosen != "any"))
+    seen = f"looks like {chosen}, " if preset is None and chosen != "any" else ""
+    click.echo(click.style(address, bold=True) + f" · {seen}preset {chosen}")
     for probe in progress.probes:
         click.echo(f"{probe.outcome}: {probe.message}")
+    if progress.probes and progress.results:
+        # Checks go on only where it was TLS that failed.
+        click.echo("with --insecure-tls the rest is asked all the same")
     for line in table(progress.results, everything=everything):
         click.echo(line)
     if not progress.results:

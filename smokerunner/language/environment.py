@@ -54,6 +54,11 @@ class LoadedConfig:
             raise BadInput(f"{self.path}: no app has checks{where_}; add e.g. `checks: {{preset: any}}`")
         return found
 
+    def require_app(self, app: str) -> None:
+        """Raises BadInput when the file knows no such app."""
+        if app not in self.config.apps:
+            raise BadInput(f"{self.path}: no app called '{app}'{_near(app, self.config.apps)}")
+
     def environment(self, app: str, name: str | None) -> tuple[str, Environment]:
         """The environment of an app: the one named, the file's own choice, or the only one there is."""
         from smokerunner.model.config import Environment
@@ -61,7 +66,7 @@ class LoadedConfig:
         settings = self.config.apps.get(app)
         if settings is None:
             if name is not None:
-                raise BadInput(f"{self.path}: no app called '{app}'{_near(app, self.config.apps)}")
+                self.require_app(app)
             return LOCAL, Environment()
         known = settings.environments
         chosen = name or self.config.environment or (next(iter(known)) if len(known) == 1 else None)

@@ -111,6 +111,8 @@ OWN = ("preset", "hosts", "warn_below", "resolvers", "limits", "server")
 def _read(id_: str, setting: Any, kinds: Kinds, info: ValidationInfo) -> Check | None:
     """One check with its settings; None when it is switched off."""
     kind = kind_of(id_, kinds)
+    if kind is None and "*" in id_:
+        raise complaint(f"'{id_}': write each check's own id; patterns are for --check alone", id_, at_key=True)
     if kind is None:
         raise complaint(f"no check called '{id_}'{_nearest(id_, [*kinds, *OWN])}", id_, at_key=True)
     if isinstance(setting, str) and setting.lower() in _OFF:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from smokerunner.model.flow import FlowFile
 from smokerunner.model.secret import SHORTEST, Secrets
 from smokerunner.model.step import slugify
 from smokerunner.model.template import references
+from smokerunner.replay.asking import Question, Unanswered, ask
 from smokerunner.replay.job import Job
 from smokerunner.replay.options import Options
 
@@ -59,6 +61,7 @@ def check_job(
     lookup: Lookup,
 ) -> Job:
     """A job of checks alone; the app's flow file, if there is one, is only asked for its address and variables."""
+    config.require_app(app)
     name, environment = config.environment(app, environment_name)
     file = loaded.file if loaded is not None else FlowFile.model_construct(app=app, flows={})
     address = base_url or environment.base_url or file.base_url
@@ -146,16 +149,27 @@ _TRACES = {
 """What the home pages of these say of themselves, in lower case."""
 
 
+def guess_scheme(address: str) -> str:
+    """An address with a scheme: https, or http where only that is spoken."""
+    try:
+        asyncio.run(ask(Question(f"https://{address}", trust=False)))
+    except Unanswered:
+        try:
+            asyncio.run(ask(Question(f"http://{address}")))
+        except Unanswered:
+            return f"https://{address}"
+        return f"http://{address}"
+    return f"https://{address}"
+
+
 def guess_preset(url: str, *, insecure_tls: bool) -> str:
     """The preset whose traces are most on the home page; `any` when there is none, or no page."""
-    import httpx
-
     try:
-        answer = httpx.get(url, timeout=10, follow_redirects=True, verify=not insecure_tls)
-    except httpx.HTTPError:
+        answer = asyncio.run(ask(Question(url, trust=not insecure_tls)))
+    except Unanswered:
         # That it does not answer is what the run itself will say.
         return "any"
-    head = "\n".join(f"{name}: {value}" for name, value in answer.headers.multi_items())
+    head = "\n".join(f"{name}: {value}" for name, value in answer.headers.items())
     said = f"{head}\n{answer.text[:200_000]}".lower()
     found = {name: sum(trace in said for trace in traces) for name, traces in _TRACES.items()}
     best = max(found, key=lambda name: found[name])

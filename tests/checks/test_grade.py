@@ -22,6 +22,11 @@ CASES = {
     "some unclear": ([(Q, "critical"), (P, "high"), (P, "high")], "A", "1 could not tell"),
     "too little": ([(Q, "critical"), (Q, "high"), (P, "high")], "?", "only 1 of 3 checks could tell"),
     "a failure is one though little is known": ([(Q, "high"), (Q, "high"), (F, "critical")], "F", "critical: c2"),
+    "a small failure is none where little is known": (
+        [(Q, "high"), (Q, "high"), (F, "low")],
+        "?",
+        "only 1 of 3 checks could tell",
+    ),
     "nothing asked": ([], "?", "only 0 of 0 checks could tell"),
 }
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import trustme
 
 from smokerunner.model.outcome import Outcome
 from tests.checks.bench import Reply, SmallSite, serving
 from tests.conftest import Smoke
+from tests.replay.test_one_question import endless
+from tests.web.test_polite_client import speaking
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +56,11 @@ def test_a_failed_check_is_a_failed_run(home: Path, smoke: Smoke, site: SmallSit
         (("check", "shop", "--env", "bare"), "{http.home-up: on}", "shop, bare: has no checks"),
         (("check", "--env", "bare"), "{http.home-up: on}", "no app has checks in bare"),
         (("check", "shopp", "--env", "live"), "{http.home-up: on}", "no app called 'shopp', did you mean 'shop'?"),
-        (("check", "--env", "live", "--check", "tls.*"), "{http.home-up: on}", "no check here is called 'tls.*'"),
+        (
+            ("check", "--env", "live", "--check", "htpt.*"),
+            "{http.home-up: on}",
+            "called 'htpt.*', did you mean 'http.*'?",
+        ),
         (("spot-check", "what?"), "{http.home-up: on}", "https://what?: is not an address"),
         (("spot-check", "http://127.0.0.1:1", "--preset", "x"), "{http.home-up: on}", "--preset x: there are any"),
     ],
@@ -126,6 +134,30 @@ def test_a_spot_check_with_evidence(home: Path, smoke: Smoke, site: SmallSite) -
     ran = smoke("spot-check", site.base_url, "--check", "http.home-up", "--out", "evidence")
     assert ran.exit_code == 0
     assert len(ran.run.checks) == 1
+
+
+def test_a_spot_check_finds_out_what_is_spoken(smoke: Smoke, site: SmallSite) -> None:
+    ran = smoke("spot-check", site.base_url.removeprefix("http://"), "--check", "http.home-up")
+    assert ran.exit_code == 0
+    assert ran.out.startswith(f"{site.base_url} · preset any")
+
+
+def test_a_spot_check_of_an_answer_without_end(smoke: Smoke) -> None:
+    with speaking(endless) as url:
+        ran = smoke("spot-check", url, "--check", "http.home-up")
+    assert "http.home-up" in ran.out
+
+
+def test_a_spot_check_of_a_certificate_that_nobody_vouches_for(smoke: Smoke) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
+    with serving({"/": Reply(body="<h1>Quiet things</h1>")}, context) as safe:
+        ran = smoke("spot-check", safe.base_url, "--check", "tls.https", "--check", "http.home-up")
+        assert ran.exit_code == 1
+        assert "with --insecure-tls the rest is asked all the same" in ran.out
+        assert "Grade F · critical: http.home-up, tls.https" in ran.out
+        ran = smoke("spot-check", safe.base_url, "--check", "http.home-up", "--insecure-tls")
+        assert ran.exit_code == 0
 
 
 def test_a_spot_check_of_what_is_down(smoke: Smoke) -> None:

@@ -80,6 +80,7 @@ BAD = {
     "http.home-up: {severity: bad}": (7, 36, "'bad' is not a severity"),
     "http.home-up: {timeout: 3}": (7, 35, "3"),
     "limits: {per_second: 0}": (7, 32, "0"),
+    "sec.*: off": (7, 11, "'sec.*': write each check's own id; patterns are for --check alone"),
     "asked: {}": (7, 11, "no check called 'asked'"),
     "off: x": (7, 11, "no check called 'off'"),
 }

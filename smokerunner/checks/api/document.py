@@ -53,7 +53,8 @@ def read_document(path: Path) -> Any:
     except RecursionError as wrong:
         raise Unavailable(f"{path} is nested too deep") from wrong
     try:
-        return _plain(YAML(typ="safe").load(text))
+        # In its pure form: the other one refuses addresses within braces, which YAML 1.2 allows.
+        return _plain(YAML(typ="safe", pure=True).load(text))
     except YAMLError as wrong:
         raise Unavailable(f"{path} is neither JSON nor YAML: {' '.join(str(wrong).split())[:_LONGEST]}") from wrong
 

@@ -49,7 +49,9 @@ def conclude(judged: Sequence[Judged], *, means: Severity, advice: str = "", wea
         return finding
     order = list(Severity)
     failed = [one.severity or means for one in judged if one.reading.outcome is Outcome.FAILED]
-    message = f"{finding.message}. {advice}" if advice else finding.message
+    # Where nothing was recognised, nobody must be sent to change their keys.
+    seen = any(one.reading.outcome is Outcome.FAILED and not one.reading.seen.endswith(_UNPROVEN) for one in judged)
+    message = f"{finding.message}. {advice if seen else _ANSWER}" if advice else finding.message
     return replace(finding, message=message, severity=min(failed, key=order.index))
 
 
@@ -90,6 +92,8 @@ def unheard(what: str, silence: Silence | Refused, *, wanted: str = "", main: bo
     return Reading(what=what, outcome=outcome, seen=str(silence), wanted=wanted)
 
 
+_UNPROVEN = ": not proven unreachable"
+_ANSWER = "Nothing of it was seen; answer 404 or 403 for this path, so that it can be told from a file"
 _Verdict = tuple[Outcome, str, Severity | None]
 
 
@@ -134,7 +138,7 @@ def _strictly(probe: Probe, answer: Answer, control: Answer | None) -> _Verdict:
     if answer.status in probe.only:
         return Outcome.PASSED, str(answer), None
     same = control is not None and alike(answer, control)
-    said = f"{answer}{', as for any path' if same else ''}: not proven unreachable"
+    said = f"{answer}{', as for any path' if same else ''}{_UNPROVEN}"
     return Outcome.FAILED, said, Severity.MEDIUM
 
 

@@ -29,6 +29,7 @@ _OF_SERVERS = frozenset(
         "welcome to openresty!",
         "caddy works!",
         "index of /",
+        "directory listing for /",
         "web server's default page",
         "domain default page",
         "default web site page",
