@@ -77,6 +77,7 @@ class Lines(Artist):
         self._quiet = quiet
         self._width = 8
         self._has_mends = False
+        self._checks: list[Result] = []
 
     def reactions(self) -> dict[type[Event], Callable[..., None]]:
         """The events that are lines."""
@@ -110,14 +111,12 @@ class Lines(Artist):
 
     def checks_started(self, event: ChecksStarted) -> None:
         """How many checks."""
-        self._width = max((len(name) for name in event.checks), default=8)
         if not self._quiet:
             self.line(counted(len(event.checks), "check"))
 
     def check_ended(self, event: CheckEnded) -> None:
-        """What became of a check, and why."""
-        for text in check_lines(event.result, self._width, quiet=self._quiet):
-            self.line(text)
+        """Kept until all have ended: what belongs together is read together."""
+        self._checks.append(event.result)
 
     def probe_ended(self, event: ProbeEnded) -> None:
         """What is wrong with the run as a whole: it may be the only thing there is to say."""
@@ -137,7 +136,14 @@ class Lines(Artist):
             self.line(text)
 
     def run_ended(self, event: RunEnded) -> None:
-        """The verdict and where the evidence lies."""
+        """The checks by family, the verdict, and where the evidence lies."""
+        if self._checks:
+            # Only runs with checks need it, and it needs the signs of this file.
+            from smokerunner.cli.checking import table
+
+            told = [one for one in self._checks if not self._quiet or one.outcome is not Outcome.PASSED]
+            for text in table(told, everything=False):
+                self.line(text)
         for text in verdict_lines(event):
             self.line(text)
         if self._has_mends and event.archive:
@@ -164,24 +170,6 @@ def flow_lines(result: Result, width: int, *, quiet: bool) -> list[str]:
         lines += [click.style(f"      {text}", dim=True) for text in _where(result)]
     if result.outcome is Outcome.WARNED:
         lines += [click.style(f"      {text}", fg="yellow") for note in result.warnings for text in _wrapped(note)]
-    return lines
-
-
-def check_lines(result: Result, width: int, *, quiet: bool) -> list[str]:
-    """A check in one line, with what is wrong below it; what passed on weak evidence says so."""
-    if quiet and result.outcome is Outcome.PASSED:
-        return []
-    sign, colour = SIGNS[result.outcome]
-    head = click.style(f"  {sign} {result.name:<{width}}", fg=colour)
-    weight = str(result.severity or "") if result.outcome is Outcome.FAILED else ""
-    tail = f"  {result.outcome:<12}  {weight:<8}  {spell(result.seconds):>8}"
-    lines = [head + click.style(tail, dim=result.outcome is Outcome.SKIPPED)]
-    if result.outcome is Outcome.WARNED:
-        lines += [click.style(f"      {text}", fg="yellow") for note in result.warnings for text in _wrapped(note)]
-    elif result.outcome is not Outcome.PASSED:
-        lines += _reason(result)
-    if result.weak and result.outcome.is_good:
-        lines.append(click.style(f"      weak evidence: {result.weak}", dim=True))
     return lines
 
 
@@ -269,6 +257,7 @@ class Live(Lines):
 
         self._console = Console(highlight=False)
         self._running: dict[str, tuple[float, str]] = {}
+        self._wanted = 0
         self._last_steps: dict[str, str] = {}
         self._screen = Screen(console=self._console, refresh_per_second=8, transient=True, get_renderable=self._table)
 
@@ -295,6 +284,20 @@ class Live(Lines):
         """A line above what still moves."""
         self._running.pop(event.flow, None)
         super().flow_ended(event)
+
+    def checks_started(self, event: ChecksStarted) -> None:
+        """How many, above; how far, below."""
+        super().checks_started(event)
+        self._wanted = len(event.checks)
+        self._running["checks"] = (time.monotonic(), f"0 of {self._wanted}")
+
+    def check_ended(self, event: CheckEnded) -> None:
+        """One more."""
+        super().check_ended(event)
+        began, _ = self._running["checks"]
+        self._running["checks"] = (began, f"{len(self._checks)} of {self._wanted}, last {event.check}")
+        if len(self._checks) == self._wanted:
+            del self._running["checks"]
 
     def line(self, text: str) -> None:
         """Print above the moving part."""

@@ -9,7 +9,17 @@ import pytest
 
 from smokerunner.cli.drawing import JsonLines, Lines, artist
 from smokerunner.model.diagnosis import Diagnosis
-from smokerunner.model.event import Event, FlowEnded, FlowStarted, RunEnded, RunStarted, StepEnded, StepStarted
+from smokerunner.model.event import (
+    CheckEnded,
+    ChecksStarted,
+    Event,
+    FlowEnded,
+    FlowStarted,
+    RunEnded,
+    RunStarted,
+    StepEnded,
+    StepStarted,
+)
 from smokerunner.model.flow import Severity
 from smokerunner.model.mending import Mend
 from smokerunner.model.outcome import Outcome
@@ -158,6 +168,68 @@ def test_live_shows_what_is_under_way_and_keeps_what_has_ended(capsys: pytest.Ca
     out = capsys.readouterr().out
     assert "✓ login" in out
     assert "ROLL BACK" in out
+
+
+def check(id_: str, outcome: Outcome, message: str = "", weak: str = "") -> CheckEnded:
+    result = Result(
+        id=f"checks/{id_}", kind="check", name=id_, title=f"What of {id_}?", outcome=outcome, message=message,
+        weak=weak, severity=Severity.HIGH, started=NOW,
+    )  # fmt: skip
+    return CheckEnded(at=NOW, check=id_, result=result)
+
+
+CHECKS: list[Event] = [
+    ChecksStarted(at=NOW, checks=("sec.git", "tls.https", "sec.env", "tls.hsts", "tls.mixed")),
+    check("sec.git", Outcome.PASSED),
+    check("tls.https", Outcome.SKIPPED, "nothing to look at"),
+    check("sec.env", Outcome.FAILED, "it is there"),
+    check("tls.hsts", Outcome.SKIPPED, "nothing to look at"),
+    check("tls.mixed", Outcome.PASSED, weak="one page was read"),
+]
+TABLE = """
+TLS
+  ✓ tls.mixed
+      on weak evidence
+  - tls.https tls.hsts
+      skipped: nothing to look at
+
+Exposure and debug
+  ✗ sec.env  failed high
+      What of sec.env?
+      it is there
+  ✓ sec.git
+
+ROLL BACK"""
+
+
+def test_checks_stand_together_whenever_they_ended(capsys: pytest.CaptureFixture[str]) -> None:
+    drawn = Lines()
+    for event in (*CHECKS, EVENTS[-1]):
+        drawn.see(event)
+    out = capsys.readouterr().out
+    assert out.startswith("5 checks\n")
+    assert TABLE.removeprefix("\n") in out
+
+
+def test_quiet_tells_only_of_checks_that_are_not_passed(capsys: pytest.CaptureFixture[str]) -> None:
+    drawn = Lines(quiet=True)
+    for event in (*CHECKS, EVENTS[-1]):
+        drawn.see(event)
+    out = capsys.readouterr().out
+    assert "sec.env" in out
+    assert "sec.git" not in out
+
+
+def test_live_counts_the_checks_under_way(capsys: pytest.CaptureFixture[str]) -> None:
+    from smokerunner.cli.drawing import Live
+
+    drawn = Live()
+    for event in CHECKS[:3]:
+        drawn.see(event)
+    assert [row for column in drawn._table().columns for row in column.cells][-1] == "2 of 5, last tls.https"
+    for event in CHECKS[3:]:
+        drawn.see(event)
+    assert drawn._table().row_count == 0
 
 
 def test_without_a_terminal_there_are_lines() -> None:

@@ -128,7 +128,7 @@ def _secrets(answer: Answer) -> Iterator[str]:
         for found in kind.pattern.finditer(spoken if kind.named else answer.body):
             value = found[1]
             if _is_real(value):
-                yield f"{kind.name} ({len(value)} characters, SHA-256 {digest(value)}…)"
+                yield f"{kind.name} ({len(value)} secret characters, SHA-256 {digest(value)}…)"
 
 
 def _is_real(value: bytes) -> bool:
