@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from smokerunner.checks.http.wall import control, wall
+from smokerunner.checks.http.wall import is_missing, wall
 from smokerunner.model.check import Answer, Check, CheckContext, Finding, Silence
 from smokerunner.model.errors import Inconclusive, NotReached
 from smokerunner.model.matcher import Matcher
@@ -50,7 +50,7 @@ class HealthUp(Check):
             raise Inconclusive(walled)
         if answer.status == 200 and self._is_up(answer):
             return Finding.of([Reading(what=what, outcome=Outcome.PASSED, seen=_words(answer))])
-        if self.path is None and await _is_missing(ctx, answer):
+        if self.path is None and await is_missing(ctx, answer):
             raise NotReached(f"there is no {path} ({answer}); name the health address with `path`")
         return Finding.of([Reading(what=what, outcome=Outcome.FAILED, seen=_words(answer), wanted=wanted)])
 
@@ -58,17 +58,6 @@ class HealthUp(Check):
         if self.text is not None:
             return self.text.accepts(answer.text)
         return _status(answer).lower() in _UP or b"Application up" in answer.body or _RAILS in answer.body
-
-
-async def _is_missing(ctx: CheckContext, answer: Answer) -> bool:
-    """Whether the address is answered as one that cannot exist."""
-    if answer.status in (404, 410):
-        return True
-    try:
-        other = await control(ctx)
-    except Silence:
-        return False
-    return answer.status < 500 and (answer.status, answer.content_type) == (other.status, other.content_type)
 
 
 def _status(answer: Answer) -> str:

@@ -37,3 +37,14 @@ async def wall(ctx: CheckContext, answer: Answer) -> str:
     way = "give http_credentials under `browser:`" if answer.status == 401 else "let these requests pass"
     host = urlsplit(answer.url).hostname
     return f"{host} answers {answer.status} to everything, even to {other.url}, so nothing can be told; {way}"
+
+
+async def is_missing(ctx: CheckContext, answer: Answer) -> bool:
+    """Whether the address is answered as one that cannot exist."""
+    if answer.status in (404, 410):
+        return True
+    try:
+        other = await control(ctx)
+    except Silence:
+        return False
+    return answer.status < 500 and (answer.status, answer.content_type) == (other.status, other.content_type)

@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, model_validator
 
+from smokerunner.checks.http.wall import is_missing
 from smokerunner.checks.timing.samples import Samples, sample
 from smokerunner.model.check import Check, CheckContext, Finding
 from smokerunner.model.duration import Seconds, spell
@@ -52,7 +53,7 @@ class Perf(Check):
         """Take the samples, with nothing else under way."""
         path = self.path or self.usual
         taken = await sample(ctx, path, self.samples, pause=self.every, limit=_PATIENCE)
-        if taken.warm_up.status in (404, 410) and self.path is None and path != "/":
+        if self.path is None and path != "/" and await is_missing(ctx, taken.warm_up):
             raise NotReached(f"there is no {path} ({taken.warm_up}); name the page with `path`, or turn this off")
         if not taken.answers:
             raise Inconclusive(f"GET {taken.url}: answered once, then not at all: {taken.silent[0]}")

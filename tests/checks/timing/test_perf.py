@@ -104,7 +104,8 @@ def test_nobody_there_is_not_slowness() -> None:
 )
 def test_targets(made: Callable[[], Check], outcome: Outcome) -> None:
     check = made()
-    assert measure(check, (0.25, 0.25, 0.25, 0.25)).outcome is outcome
+    # The last one is for a page that cannot exist.
+    assert measure(check, (0.25, 0.25, 0.25, 0.25, took(0.1, 404))).outcome is outcome
 
 
 def test_settings() -> None:
@@ -113,6 +114,12 @@ def test_settings() -> None:
     for wrong in ({}, {"path": "/", "target": "100ms", "warn": "1s"}, {"path": "/", "samples": 2}, {"paht": "/"}):
         with pytest.raises(ValidationError):
             Perf.model_validate(wrong)
+
+
+@pytest.mark.parametrize("kind", [PerfLogin, PerfHealth])
+def test_a_page_for_everything_is_not_timed_in_its_stead(kind: type[Perf]) -> None:
+    with serving(lambda _: Reply(body="<div id=app></div>")) as site, pytest.raises(NotReached, match="there is no"):
+        ask(kind(samples=3, every=0), site.base_url)
 
 
 @pytest.mark.parametrize("kind", [PerfLogin, PerfHealth])
