@@ -93,6 +93,11 @@ class Recorder:
             await using(Hand(pages[0]))
             self.look()
 
+    def signal(self, number: int) -> None:
+        """Send it, once its family was seen: afterwards it may be gone sooner than one can look."""
+        self.look()
+        self.process.send_signal(number)
+
     def end(self, limit: float = 60) -> int:
         """Wait for its end; its exit code."""
         self.look()

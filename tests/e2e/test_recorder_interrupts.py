@@ -66,7 +66,7 @@ def test_closing_the_window_writes_the_flow(site: Site, tmp_path: Path) -> None:
 def test_stopping_it_writes_the_flow(site: Site, tmp_path: Path, number: signal.Signals) -> None:
     with recorder(tmp_path, site) as recorded:
         recorded.use(log_in)
-        recorded.process.send_signal(number)
+        recorded.signal(number)
         assert recorded.end() == 0, recorded.err
         recorded.nobody_is_left()
     is_whole(recorded)
@@ -75,6 +75,7 @@ def test_stopping_it_writes_the_flow(site: Site, tmp_path: Path, number: signal.
 def test_control_c_in_a_terminal_reaches_the_browser_as_well_and_loses_nothing(site: Site, tmp_path: Path) -> None:
     with recorder(tmp_path, site) as recorded:
         recorded.use(log_in)
+        recorded.look()
         os.killpg(recorded.process.pid, signal.SIGINT)
         assert recorded.end() == 0, recorded.err
         recorded.nobody_is_left()
@@ -141,7 +142,7 @@ class TestCutOff:
 
             recorded.use(watched)
 
-            recorded.process.send_signal(signal.SIGINT)
+            recorded.signal(signal.SIGINT)
             assert recorded.end() == 0
         assert len(seen) > 3, "it was written again and again"
         begun = [PASSWORD[:end] for end in range(6, len(PASSWORD) + 1)]
@@ -181,7 +182,7 @@ class TestMeanwhile:
         with recorder(tmp_path, site) as recorded:
             recorded.use(log_in)
             path.write_text(path.read_text() + OTHER)
-            recorded.process.send_signal(signal.SIGINT)
+            recorded.signal(signal.SIGINT)
             assert recorded.end() == 0, recorded.err
         assert OTHER in path.read_text()
         is_whole(recorded)
@@ -199,7 +200,7 @@ class TestMeanwhile:
         with recorder(tmp_path, site) as recorded:
             recorded.use(log_in)
             path.write_text(before + theirs)
-            recorded.process.send_signal(signal.SIGINT)
+            recorded.signal(signal.SIGINT)
             assert recorded.end() == 2, recorded.err
         assert path.read_text() == before + theirs
         assert "the recording is safe in" in recorded.err
@@ -221,7 +222,7 @@ def test_stopping_it_before_it_began_ends_it_quietly(site: Site, tmp_path: Path)
     )
     with recorder(tmp_path, site, "--needs", "first") as recorded:
         wait_until(lambda: site.asked_for("/slow"))
-        recorded.process.send_signal(signal.SIGINT)
+        recorded.signal(signal.SIGINT)
         assert recorded.end() == 130, recorded.err
         recorded.nobody_is_left()
     assert not recorded.journal.exists()
