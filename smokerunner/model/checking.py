@@ -58,7 +58,7 @@ class Checks(Frozen):
         default=(), description="Other hosts of the app, such as www.shop.example; they are asked as well."
     )
     resolvers: Annotated[tuple[str, ...], BeforeValidator(_many)] = Field(
-        default=(), description="address:port of the name servers for DNS records; by default the system's."
+        default=(), description="address:port of the name servers that know the hosts; by default the system's."
     )
     warn_below: Severity | None = Field(
         default=None, description="A failure that means less than this is told as `warned`: no reason to roll back."

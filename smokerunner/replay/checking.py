@@ -48,6 +48,7 @@ class Checking:
             at_once=settings.limits.at_once,
             agent=f"smokerunner/{__version__} (+{world.run_id})",
             show=self._shown,
+            resolvers=settings.resolvers,
         )
         self._scope = Scope(
             layers=(world.file.variables, world.environment.variables, world.options.variables),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import socket
 import ssl
 from collections.abc import Callable, Mapping
@@ -13,8 +14,10 @@ from urllib.parse import urlsplit
 import httpx
 
 from smokerunner.model.check import Answer, Phases, Refused, Silence
+from smokerunner.model.errors import Inconclusive
 from smokerunner.web.body import Undecodable, read_body
 from smokerunner.web.pace import Pace
+from smokerunner.web.records import records
 from smokerunner.web.trust import trusted
 
 PORTS: Mapping[str, int] = {"http": 80, "https": 443}
@@ -47,6 +50,7 @@ class Client:
         at_once: int,
         agent: str,
         show: Callable[[str], Shown] = lambda _: Shown(),
+        resolvers: tuple[str, ...] = (),
     ) -> None:
         self._base_url = base_url
         self._hosts = {urlsplit(origin).hostname for origin in origins}
@@ -54,6 +58,7 @@ class Client:
         self._limits = (per_second, at_once)
         self._agent = agent
         self._show = show
+        self._resolvers = resolvers
         self._paces: dict[str, Pace] = {}
         self._walled: dict[str, int] = {}
         self._told: dict[object, asyncio.Task[Answer]] = {}
@@ -73,12 +78,25 @@ class Client:
         return Counted(self)
 
     async def addresses(self, host: str) -> tuple[str, ...]:
-        """All addresses of a host, in the order in which the system would try them. Raises Silence."""
+        """All addresses of a host, in the order in which they would be tried. Raises Silence."""
+        if self._resolvers and not _is_address(host):
+            return await self._looked_up(host)
         try:
             found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
         except socket.gaierror as wrong:
             raise Silence("name", f"{host} has no address: {wrong.strerror}") from wrong
         return tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+    async def _looked_up(self, host: str) -> tuple[str, ...]:
+        """What the environment's own name servers say, IPv4 first: that works from more places."""
+        try:
+            four = await records(host, "A", self._resolvers)
+            six = await records(host, "AAAA", self._resolvers)
+        except Inconclusive as wrong:
+            raise Silence("name", str(wrong)) from wrong
+        if not four + six:
+            raise Silence("name", f"{host} has no address: the name servers know no A or AAAA record of it")
+        return four + six
 
     async def targets(self, url: str) -> tuple[tuple[str, int], ...]:
         """The addresses and ports where the origin of a URL is asked, `resolve` included. Raises Silence."""
@@ -346,6 +364,14 @@ class _Stages:
             transfer=max(ended - head, 0.0),
             total=ended - begun,
         )
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return True
 
 
 def _raw_path(url: str) -> bytes:

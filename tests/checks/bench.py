@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 import threading
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -44,10 +45,19 @@ class Asked:
     body: bytes
 
 
+class _SixServer(ThreadingHTTPServer):
+    address_family = socket.AF_INET6
+
+
 class SmallSite:
     """A site whose answers are a function, or a mapping of paths; it remembers what it was asked."""
 
-    def __init__(self, answers: Answering | Mapping[str, Reply], certificate: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self,
+        answers: Answering | Mapping[str, Reply],
+        certificate: ssl.SSLContext | None = None,
+        place: tuple[str, int] = ("127.0.0.1", 0),
+    ) -> None:
         site = self
         self.asked: list[Asked] = []
 
@@ -82,13 +92,14 @@ class SmallSite:
             def log_message(self, *_: Any) -> None:
                 """Quiet."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        kind = _SixServer if ":" in place[0] else ThreadingHTTPServer
+        self._server = kind(place, Handler)
         self._server.daemon_threads = True
         if certificate is not None:
             self._server.socket = certificate.wrap_socket(self._server.socket, server_side=True)
         self.port: int = self._server.server_address[1]
         scheme = "http" if certificate is None else "https"
-        self.base_url = f"{scheme}://127.0.0.1:{self.port}"
+        self.base_url = f"{scheme}://{f'[{place[0]}]' if ':' in place[0] else place[0]}:{self.port}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
 
@@ -100,9 +111,13 @@ class SmallSite:
 
 
 @contextmanager
-def serving(answers: Answering | Mapping[str, Reply], certificate: ssl.SSLContext | None = None) -> Iterator[SmallSite]:
+def serving(
+    answers: Answering | Mapping[str, Reply],
+    certificate: ssl.SSLContext | None = None,
+    place: tuple[str, int] = ("127.0.0.1", 0),
+) -> Iterator[SmallSite]:
     """A site while the context is open."""
-    site = SmallSite(answers, certificate)
+    site = SmallSite(answers, certificate, place)
     try:
         yield site
     finally:
@@ -115,6 +130,7 @@ def ask(
     *,
     hosts: tuple[str, ...] = (),
     resolve: Mapping[str, str] | None = None,
+    resolvers: tuple[str, ...] = (),
     server: Server | None = None,
     visit: Callable[[str], Awaitable[Visit]] | None = None,
     mailbox: Callable[[], Awaitable[Mailbox]] | None = None,
@@ -141,6 +157,7 @@ def ask(
             per_second=1000,
             at_once=8,
             agent="smokerunner/test",
+            resolvers=resolvers,
         )
         context = CheckContext(
             base_url=base_url,
@@ -153,7 +170,7 @@ def ask(
             clock=SystemClock(),
             run_id="bench",
             expected_release=None,
-            resolvers=(),
+            resolvers=resolvers,
             mailbox=mailbox or nobody,
             visit=visit or nobody,
             once=once,

@@ -10,13 +10,13 @@ from pydantic import BeforeValidator, Field
 
 from smokerunner.checks.api.judging import judged
 from smokerunner.checks.mailing.letter import delivered
-from smokerunner.checks.mailing.records import texts
 from smokerunner.model.check import Check, CheckContext, Finding
 from smokerunner.model.mail import Message
 from smokerunner.model.outcome import Outcome
 from smokerunner.model.result import Reading
 from smokerunner.model.severity import Severity
 from smokerunner.model.template import Template
+from smokerunner.web.records import records
 
 _METHODS = ("spf", "dkim", "dmarc")
 
@@ -46,11 +46,11 @@ class Authentication(Check):
         domain = str(self.domain) if self.domain is not None else _domain_of(message)
         readings = [*_verdicts(message)] if message is not None else []
         verified = bool(readings)
-        readings.append(_spf(domain, await texts(domain, ctx.resolvers)))
+        readings.append(_spf(domain, await records(domain, "TXT", ctx.resolvers)))
         keys = {(str(one), domain) for one in self.selectors} | set(_signatures(message))
         for selector, signer in sorted(keys):
             name = f"{selector}._domainkey.{signer}"
-            readings.append(_dkim(name, await texts(name, ctx.resolvers)))
+            readings.append(_dkim(name, await records(name, "TXT", ctx.resolvers)))
             if not _aligned(signer, domain):
                 seen = f"signs for {signer}, not for {domain}: DMARC does not count it"
                 readings.append(Reading(what=name, outcome=Outcome.WARNED, seen=seen, wanted=domain))
@@ -67,7 +67,7 @@ class Authentication(Check):
         labels = domain.split(".")
         for start in range(max(len(labels) - 1, 1)):
             name = f"_dmarc.{'.'.join(labels[start:])}"
-            found = [text for text in await texts(name, ctx.resolvers) if text.lower().startswith("v=dmarc1")]
+            found = [text for text in await records(name, "TXT", ctx.resolvers) if text.lower().startswith("v=dmarc1")]
             if found:
                 policy = re.search(r"(?i)\bp\s*=\s*(none|quarantine|reject)", found[0])
                 seen = f"p={policy[1].lower()}" if policy else "no policy p="

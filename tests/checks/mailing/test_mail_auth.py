@@ -15,7 +15,7 @@ from smokerunner.model.errors import Inconclusive, NotReached
 from smokerunner.model.mail import Message
 from smokerunner.model.outcome import Outcome
 from tests.checks.bench import ask
-from tests.checks.mailing.name_server import name_server
+from tests.checks.name_server import name_server
 
 NOWHERE = "http://127.0.0.1:9"
 KEY = "v=DKIM1; k=rsa; p=" + "MIIBIjANBgkq" * 30

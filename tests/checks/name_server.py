@@ -1,7 +1,8 @@
-"""A name server on loopback that knows TXT records, and says NXDOMAIN to everything else."""
+"""A name server on loopback that knows TXT, A and AAAA records, and says NXDOMAIN to everything else."""
 
 from __future__ import annotations
 
+import ipaddress
 import socket
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -43,6 +44,11 @@ def _serve(listening: socket.socket, records: Mapping[str, Sequence[str]], broke
         name = question.name.to_text(omit_final_dot=True).lower()
         if broken:
             answer.set_rcode(dns.rcode.SERVFAIL)
+        elif name in records and question.rdtype in (dns.rdatatype.A, dns.rdatatype.AAAA):
+            kind = dns.rdatatype.to_text(question.rdtype)
+            found = [one for one in records[name] if _is_address(one) and (":" in one) == (kind == "AAAA")]
+            if found:
+                answer.answer.append(dns.rrset.from_text(question.name, 60, "IN", kind, *found))
         elif name in records and question.rdtype == dns.rdatatype.TXT:
             # A record longer than 255 characters comes in several strings.
             texts = [" ".join(f'"{text[at : at + 200]}"' for at in range(0, len(text), 200)) for text in records[name]]
@@ -50,3 +56,11 @@ def _serve(listening: socket.socket, records: Mapping[str, Sequence[str]], broke
         elif not any(known == name or known.endswith(f".{name}") for known in records):
             answer.set_rcode(dns.rcode.NXDOMAIN)
         listening.sendto(answer.to_wire(), sender)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True

@@ -1,6 +1,8 @@
-"""TXT records of a domain, from the name servers that the environment names."""
+"""DNS records, from the name servers that the environment names."""
 
 from __future__ import annotations
+
+from typing import Literal
 
 from smokerunner.model.errors import Inconclusive, Unavailable
 
@@ -8,8 +10,11 @@ _PATIENCE = 5.0
 """Seconds for one question."""
 
 
-async def texts(name: str, resolvers: tuple[str, ...]) -> tuple[str, ...]:
-    """All TXT records of a name; none when there is no such name. Raises Inconclusive when no server tells."""
+async def records(name: str, kind: Literal["TXT", "A", "AAAA"], resolvers: tuple[str, ...]) -> tuple[str, ...]:
+    """All records of a name; none when there is no such name. Raises Inconclusive when no server tells.
+
+    `resolvers` are address:port; without any the system's are asked.
+    """
     try:
         import dns.asyncresolver
         import dns.exception
@@ -21,12 +26,14 @@ async def texts(name: str, resolvers: tuple[str, ...]) -> tuple[str, ...]:
         resolver = dns.asyncresolver.Resolver(configure=not resolvers)
         if resolvers:
             resolver.nameservers = [dns.nameserver.Do53Nameserver(*_place(one)) for one in resolvers]
-        answer = await resolver.resolve(name, "TXT", lifetime=_PATIENCE, search=False)
+        answer = await resolver.resolve(name, kind, lifetime=_PATIENCE, search=False)
     except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
         return ()
     except (dns.exception.DNSException, OSError) as wrong:
-        raise Inconclusive(f"no name server told the TXT records of {name}: {type(wrong).__name__}") from wrong
-    return tuple(b"".join(record.strings).decode("utf-8", "replace") for record in answer)
+        raise Inconclusive(f"no name server told the {kind} records of {name}: {type(wrong).__name__}") from wrong
+    if kind == "TXT":
+        return tuple(b"".join(record.strings).decode("utf-8", "replace") for record in answer)
+    return tuple(record.address for record in answer)
 
 
 def _place(text: str) -> tuple[str, int]:
