@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from typing import Annotated, ClassVar
-from urllib.parse import urlsplit
 
 from pydantic import Field, StringConstraints
 
 from smokerunner.checks.api.judging import Condition, JsonPath, document, judged, judged_json, summary
 from smokerunner.checks.payment.keys import SecretKey, require_harmless_key
-from smokerunner.model.check import Answer, Check, CheckContext, Finding, Silence
+from smokerunner.checks.payment.provider import ask_provider
+from smokerunner.model.check import Check, CheckContext, Finding, Silence
 from smokerunner.model.severity import Severity
 from smokerunner.model.template import Template
-from smokerunner.web.client import Client
 
 _BALANCE = "https://api.stripe.com/v1/balance"
 
@@ -46,7 +45,7 @@ class Gateway(Check):
             headers["authorization"] = f"Bearer {self.key}"
         what = f"GET {self.url}"
         try:
-            answer = await self._ask(headers)
+            answer = await ask_provider(str(self.url), check=self.id, headers=headers)
         except Silence as silence:
             return Finding.of([judged(what, f"{silence}, from here", "200", good=False)])
         seen = summary(answer, ctx.secrets.scrub)
@@ -61,15 +60,3 @@ class Gateway(Check):
                 readings.append(judged(what, str(wrong), "JSON", good=False))
         weak = "" if self.key is not None else "asked without a key, it only shows that the provider is there"
         return Finding.of(readings, weak=weak)
-
-    async def _ask(self, headers: dict[str, str]) -> Answer:
-        # The provider is no host of the app's: no other check may ask it, and what opens the app is not for it.
-        parts = urlsplit(self.url)
-        origin = f"{parts.scheme}://{parts.netloc}"
-        client = Client(
-            base_url=origin, origins=(origin,), resolve={}, per_second=1, at_once=1, agent="smokerunner (pay.gateway)"
-        )
-        try:
-            return await client.counted().ask(str(self.url), headers=headers, fresh=True)
-        finally:
-            await client.close()

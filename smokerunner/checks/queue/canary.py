@@ -6,6 +6,7 @@ import asyncio
 import json
 import secrets
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 from pydantic import Field, model_validator
@@ -25,6 +26,30 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 2.0
 TOKEN = "{token}"
 """Stands in a command for the mark of this one job."""
 _HINT = "see docs/checks/queue.md for what the app must answer"
+_DONE = "queue.canary, the job that was done"
+
+
+@dataclass(frozen=True)
+class DoneJob:
+    """A job of the canary's that was done: by which release, if it tells, and by which it was to be."""
+
+    release: str | None
+    wanted: str | None
+
+
+async def done_job(ctx: CheckContext) -> DoneJob | None:
+    """What the canary of this run saw; None when it is not in the run, has not ended yet, or saw no job done."""
+
+    async def nothing() -> None:
+        return None
+
+    found: DoneJob | None = await ctx.once(_DONE, nothing)
+    return found
+
+
+def is_release(seen: str, wanted: str) -> bool:
+    """Whether two names mean one release; a short commit id is the beginning of the long one."""
+    return seen == wanted or (min(len(seen), len(wanted)) >= 7 and seen.startswith(wanted[: len(seen)]))
 
 
 class Canary(Check):
@@ -80,7 +105,17 @@ class Canary(Check):
         told = await self._wait(ctx, look, begin)
         took = ctx.clock.monotonic() - begin
         readings = [judged("the job", f"done after {spell(took)}", f"done within {spell(self.within)}", good=True)]
-        return self._by_whom(ctx, told, readings)
+        ran_by = told.get("release")
+        job = DoneJob(
+            release=ran_by if isinstance(ran_by, str) and ran_by else None,
+            wanted=str(self.release) if self.release is not None else ctx.expected_release,
+        )
+
+        async def seen() -> DoneJob:
+            return job
+
+        await ctx.once(_DONE, seen)
+        return self._by_whom(job, readings)
 
     async def _require_undone(self, look: Callable[[], Awaitable[Any]]) -> None:
         """Ask before there is a job: an app that calls everything done proves nothing."""
@@ -109,17 +144,14 @@ class Canary(Check):
             await asyncio.sleep(min(pause, left))
             pause = min(pause * 1.5, _LONGEST_PAUSE)
 
-    def _by_whom(self, ctx: CheckContext, told: dict[str, Any], readings: list[Any]) -> Finding:
-        wanted = str(self.release) if self.release is not None else ctx.expected_release
-        ran_by = told.get("release")
-        if not isinstance(ran_by, str) or not ran_by:
+    def _by_whom(self, job: DoneJob, readings: list[Any]) -> Finding:
+        if job.release is None:
             return Finding.of(readings, weak="the job does not tell which release did it")
-        if wanted is None:
-            return Finding.of(readings, weak=f"done by release {ran_by}; say with --release which it should be")
-        # A short commit id is the beginning of the long one.
-        same = ran_by == wanted or (min(len(ran_by), len(wanted)) >= 7 and ran_by.startswith(wanted[: len(ran_by)]))
-        seen = ran_by if same else f"{ran_by}: workers run the old code; `php artisan queue:restart` ends them"
-        readings.append(judged("the release that did it", seen, wanted, good=same))
+        if job.wanted is None:
+            return Finding.of(readings, weak=f"done by release {job.release}; say with --release which it should be")
+        same = is_release(job.release, job.wanted)
+        old = f"{job.release}: workers run the old code; `php artisan queue:restart` ends them"
+        readings.append(judged("the release that did it", job.release if same else old, job.wanted, good=same))
         return Finding.of(readings, severity=None if same else Severity.HIGH)
 
     async def _post(self, ctx: CheckContext, token: str) -> None:
