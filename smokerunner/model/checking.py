@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import difflib
+import ipaddress
+import re
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, SerializeAsAny, ValidationInfo, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SerializeAsAny,
+    ValidationInfo,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic import ValidationError as PydanticError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
@@ -26,6 +36,29 @@ _OFF = ("off", "no", "false")
 
 def _many(value: Any) -> Any:
     return value if isinstance(value, list | tuple) else (value,)
+
+
+def _address(text: str) -> str:
+    """The address of a name server, with or without its port."""
+    found = re.fullmatch(_RESOLVER, text)
+    try:
+        if found is None or int(found["port"] or 53) > 65_535:
+            raise ValueError
+        ipaddress.ip_address(found["four"] or found["six"])
+    except ValueError:
+        raise ValueError(f"'{text}' is not a name server; write its address, as 10.0.0.53 or [fd00::53]:5353") from None
+    return text
+
+
+def _one_host(host: str) -> str:
+    if "*" in host:
+        raise ValueError(f"'{host}' cannot be asked; name each host")
+    return host
+
+
+_RESOLVER = r"(?:(?P<four>[0-9.]+)|\[(?P<six>[0-9A-Fa-f:.]+)\])(?::(?P<port>[0-9]{1,5}))?"
+"""The address of a name server and, perhaps, its port."""
+_RESOLVER_OF_SCHEMA = r"^([0-9.]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?$"
 
 
 class Limits(Frozen):
@@ -54,12 +87,18 @@ class Checks(Frozen):
     preset: Annotated[tuple[Name, ...], BeforeValidator(_many)] = Field(
         default=(), description="Turns on all checks that fit: any, laravel, wordpress, django, rails."
     )
-    hosts: Annotated[tuple[Host, ...], BeforeValidator(_many)] = Field(
+    hosts: Annotated[tuple[Annotated[Host, AfterValidator(_one_host)], ...], BeforeValidator(_many)] = Field(
         default=(), description="Other hosts of the app, such as www.shop.example; they are asked as well."
     )
-    resolvers: Annotated[tuple[str, ...], BeforeValidator(_many)] = Field(
-        default=(), description="address:port of the name servers that know the hosts; by default the system's."
-    )
+    resolvers: Annotated[
+        tuple[
+            Annotated[
+                str, AfterValidator(_address), WithJsonSchema({"type": "string", "pattern": _RESOLVER_OF_SCHEMA})
+            ],
+            ...,
+        ],
+        BeforeValidator(_many),
+    ] = Field(default=(), description="address:port of the name servers that know the hosts; by default the system's.")
     warn_below: Severity | None = Field(
         default=None, description="A failure that means less than this is told as `warned`: no reason to roll back."
     )

@@ -81,6 +81,8 @@ BAD = {
     "http.home-up: {timeout: 3}": (7, 35, "3"),
     "limits: {per_second: 0}": (7, 32, "0"),
     "sec.*: off": (7, 11, "'sec.*': write each check's own id; patterns are for --check alone"),
+    "resolvers: nonsense": (7, 22, "'nonsense' is not a name server; write its address"),
+    'resolvers: "127.0.0.1:port"': (7, 22, "'127.0.0.1:port' is not a name server"),
     "asked: {}": (7, 11, "no check called 'asked'"),
     "off: x": (7, 11, "no check called 'off'"),
 }
@@ -111,6 +113,11 @@ def test_the_schema_knows_every_check(tmp_path: Path) -> None:
     assert len(checks["patternProperties"]) == len(CHECKS) - len(plain)
     good = as_an_editor_reads(written(tmp_path, "preset: [any, laravel]\nhttp.home-up: {text: x}"))
     assert not list(Draft202012Validator(schema).iter_errors(good))
+
+
+def test_a_warning_comes_before_the_failure(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="`warn_days` must not be less than `fail_days`"):
+        load_config(written(tmp_path, "tls.expiry: {warn_days: 3, fail_days: 90}"))
 
 
 @pytest.mark.parametrize("id_", CHECKS)

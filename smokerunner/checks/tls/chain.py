@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from smokerunner.checks.tls.certificate import Validity
 from smokerunner.checks.tls.handshake import PROTOCOLS, look, offer
@@ -64,6 +64,12 @@ class Expiry(Check):
 
     warn_days: float | None = Field(default=None, gt=0, description="Days left below which it is warned.")
     fail_days: float | None = Field(default=None, gt=0, description="Days left below which it fails.")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.warn_days is not None and self.fail_days is not None and self.warn_days < self.fail_days:
+            raise ValueError("`warn_days` must not be less than `fail_days`: it would fail before it warns")
+        return self
 
     async def run(self, ctx: CheckContext) -> Finding:
         """Read every certificate."""
