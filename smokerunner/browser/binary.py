@@ -7,11 +7,11 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from smokerunner.model.errors import BadInput
+from smokerunner.model.record import record
 
 Kind = Literal["chromium-headless-shell", "chromium", "chrome"]
 
@@ -20,7 +20,7 @@ _FULL = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 INSTALL_SECONDS = 600
 
 
-@dataclass(frozen=True)
+@record
 class Binary:
     """A browser on this machine."""
 

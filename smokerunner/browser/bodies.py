@@ -7,8 +7,6 @@ import re
 
 from playwright.async_api import Error, Request, Response
 
-from smokerunner.model.anchors import text_of_html
-
 _MOST, _LARGEST, _LONGEST = 30, 2_000_000, 60_000
 """How many bodies of one attempt, bytes of a body that is asked for, characters that are kept."""
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
@@ -59,6 +57,9 @@ def readable(body: bytes, content_type: str) -> str:
         return ""
     text = body[:_LARGEST].decode("utf-8", "replace")
     if "html" in kind:
+        # Few answers are bad, and fewer are pages: what reads them is not worth loading before.
+        from smokerunner.model.anchors import text_of_html
+
         title = _TITLE.search(text)
         words = text_of_html(_PRE.sub(lambda found: found[0].replace("\n", "<br>"), _UNREAD.sub(" ", text)))
         text = f"{' '.join(title[1].split())}\n{words}" if title is not None else words

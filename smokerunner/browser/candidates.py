@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
 from smokerunner.model.matcher import Matcher
 from smokerunner.model.observation import Candidate
+from smokerunner.model.record import record
 from smokerunner.model.target import SHORT_ROLES, Target
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ _OPPOSITES = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
+@record
 class _Entry:
     """An element of the accessibility tree."""
 

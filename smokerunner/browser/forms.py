@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from playwright.async_api import JSHandle, Page
 
 from smokerunner.browser.locating import locate
 from smokerunner.browser.page_script import page_script
+from smokerunner.model.record import record
 from smokerunner.model.target import Target
 
 _IS_IT = "(element, [all, index]) => all[index] === element"
@@ -17,7 +18,7 @@ Notation = Mapping[str, Any]
 """A target as it stands in a flow file."""
 
 
-@dataclass(frozen=True)
+@record
 class FieldSeen:
     """A field of a form. `target` finds it alone; it is empty when nothing does."""
 
@@ -35,7 +36,7 @@ class FieldSeen:
     target: Notation = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@record
 class ButtonSeen:
     """A button by what a person reads on it."""
 
@@ -47,7 +48,7 @@ class ButtonSeen:
     target: Notation = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@record
 class FormSeen:
     """A form, or what looks like one to a person."""
 
@@ -65,7 +66,7 @@ class FormSeen:
     """Which kind of CAPTCHA stands in it."""
 
 
-@dataclass(frozen=True)
+@record
 class LinkSeen:
     """A link; `url` is absolute."""
 
@@ -74,7 +75,7 @@ class LinkSeen:
     shown: bool = True
 
 
-@dataclass(frozen=True)
+@record
 class BannerSeen:
     """Something that asks for consent before anything else can be done."""
 
@@ -82,7 +83,7 @@ class BannerSeen:
     buttons: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@record
 class PageSeen:
     """One page as it was looked at."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from smokerunner.model.record import record
 
-@dataclass(frozen=True)
+
+@record
 class Acted:
     """An action of Playwright's recorder. `page` names a page for as long as the recording lasts."""
 
@@ -20,7 +21,7 @@ class Acted:
     """Whether it replaces the last action: text grows letter by letter."""
 
 
-@dataclass(frozen=True)
+@record
 class ChosenFile:
     """A file that was given to a file field."""
 
@@ -28,7 +29,7 @@ class ChosenFile:
     data: bytes
 
 
-@dataclass(frozen=True)
+@record
 class Noted:
     """What the page itself noted at the moment of an act, before anything could change."""
 
@@ -43,7 +44,7 @@ class Noted:
     """Whether it happened in an iframe; which one, the recorder's own action tells."""
 
 
-@dataclass(frozen=True)
+@record
 class Went:
     """A page was sent to another document by its person: typed or opened, reloaded, or back and forward."""
 
@@ -53,7 +54,7 @@ class Went:
     url: str
 
 
-@dataclass(frozen=True)
+@record
 class Opened:
     """A page opened another."""
 
@@ -61,7 +62,7 @@ class Opened:
     opener: str | None
 
 
-@dataclass(frozen=True)
+@record
 class Closed:
     """A page is gone."""
 
@@ -70,7 +71,7 @@ class Closed:
     """Where it was."""
 
 
-@dataclass(frozen=True)
+@record
 class Answered:
     """A native dialog was answered."""
 
@@ -81,7 +82,7 @@ class Answered:
     text: str = ""
 
 
-@dataclass(frozen=True)
+@record
 class Downloaded:
     """A download began."""
 
@@ -92,7 +93,7 @@ class Downloaded:
 Event = Acted | Noted | Went | Opened | Closed | Answered | Downloaded
 
 
-@dataclass(frozen=True)
+@record
 class Snapshot:
     """What a page shows: its address, title and aria snapshot, in which typed text stands."""
 

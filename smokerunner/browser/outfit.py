@@ -5,20 +5,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.async_api import async_playwright
 
 from smokerunner.model.browsing import Browsing, ClientCertificate
+from smokerunner.model.record import record
 
 Device = Mapping[str, Any]
 """What Playwright knows of a device: its viewport, scale, user agent, and whether it is touched."""
 _OF_A_DEVICE = ("user_agent", "device_scale_factor", "is_mobile", "has_touch", "screen")
 
 
-@dataclass(frozen=True)
+@record
 class Outfit:
     """How a context differs from a plain one. `browsing` is rendered, and its files are found from anywhere."""
 

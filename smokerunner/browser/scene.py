@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from playwright.async_api import Error
@@ -16,6 +15,7 @@ from smokerunner.browser.tab import Tab
 from smokerunner.model.errors import Failure, Unavailable
 from smokerunner.model.geometry import Box
 from smokerunner.model.observation import AnswerSeen, Candidate, FrameSeen, Observation, TargetSeen
+from smokerunner.model.record import record
 from smokerunner.model.target import SHORT_ROLES, Target
 
 BUDGET = 2.0
@@ -84,7 +84,7 @@ _FRAMES_HERE = """all => all.slice(0, 8).map((e, index) => e.title ? {title: e.t
     : e.id ? {css: `iframe[id="${e.id}"]`} : {css: 'iframe', nth: index + 1})"""
 
 
-@dataclass(frozen=True)
+@record
 class Aim:
     """An element that a step names: where in the step, with its variables filled in, and as it is written."""
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from playwright.async_api import BrowserContext, Error, Frame, Page, Route
+
+from smokerunner.model.record import record
 
 _READ = "() => JSON.stringify(Object.fromEntries(Object.entries(sessionStorage)))"
 _WRITE = "items => { for (const [key, value] of Object.entries(JSON.parse(items))) sessionStorage.setItem(key, value) }"
 
 
-@dataclass(frozen=True)
+@record
 class SavedState:
     """Playwright's storage state, and the session storage of each origin that was still open, as JSON text."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
@@ -18,6 +17,7 @@ from smokerunner.browser.happenings import Snapshot
 from smokerunner.browser.launch import Engine
 from smokerunner.browser.locating import locate
 from smokerunner.model.errors import Unavailable
+from smokerunner.model.record import record
 from smokerunner.model.target import Target
 
 _OPENING = 30_000.0
@@ -31,7 +31,7 @@ _EMPTY = 40
 """Characters; a page with less, no field and no link is still waiting for its scripts."""
 
 
-@dataclass(frozen=True)
+@record
 class Landing:
     """Where an address led. `status` is None when there was no answer of its own, as for a part of the same page."""
 

@@ -11,6 +11,7 @@ import click
 
 from smokerunner import __version__
 from smokerunner.cli.garbage import look_no_more, look_seldom
+from smokerunner.cli.plugins import look_for_none
 from smokerunner.model.errors import BadInput, Unavailable
 from smokerunner.model.outcome import ExitCode
 
@@ -99,6 +100,7 @@ def program() -> None:
 def run(arguments: list[str] | None = None) -> None:
     """Run a command and exit; every error becomes its own exit code, and no typo looks like a broken app."""
     look_seldom()
+    look_for_none()
     code = outcome(arguments)
     look_no_more()
     sys.exit(code)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ import click
 
 from smokerunner.cli.options import Command
 from smokerunner.model.errors import BadInput
+from smokerunner.model.record import record
 
 if TYPE_CHECKING:
     from smokerunner.model.rendering import Read
@@ -44,7 +44,7 @@ def reporting(command: Command) -> Command:
     return command
 
 
-@dataclass(frozen=True)
+@record
 class Told:
     """A run to be reported: what gives its files, where its bundle lies, and what hides its secrets."""
 
@@ -54,7 +54,7 @@ class Told:
     mask: Callable[[str], str] = str
 
 
-@dataclass(frozen=True)
+@record
 class _Wish:
     report: Report
     file: str = ""
@@ -63,7 +63,7 @@ class _Wish:
         return Path(self.file.replace("{app}", app))
 
 
-@dataclass(frozen=True)
+@record
 class Reporting:
     """The reports that were asked for."""
 

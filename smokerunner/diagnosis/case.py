@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from urllib.parse import urlsplit
 
 from smokerunner.model.observation import AnswerSeen, FactSeen, Observation, TargetSeen
 from smokerunner.model.outcome import Outcome
+from smokerunner.model.record import record
 from smokerunner.model.result import ConsoleMessage, Result
 from smokerunner.model.run import Release
 
@@ -17,7 +18,7 @@ _POINTED = ("click", "hover", "drag", "check", "uncheck")
 _NOT_SENT = ("HEAD", "OPTIONS")
 
 
-@dataclass(frozen=True)
+@record
 class Setting:
     """What is known of the run."""
 
@@ -27,7 +28,7 @@ class Setting:
     release: Release = field(default_factory=Release)
 
 
-@dataclass(frozen=True)
+@record
 class Case:
     """One failure. `step` is the innermost result that was bad: a step, or what failed without any."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 
 from smokerunner.diagnosis.case import Case
 from smokerunner.model.diagnosis import Proof
 from smokerunner.model.flow import Severity
 from smokerunner.model.mending import Mend
+from smokerunner.model.record import record
 
 CERTAIN, SEEN, LIKELY, POSSIBLE, GUESSED = 90, 75, 60, 45, 30
 """How strong a finding is: nothing else can be meant; it stands there; it fits; it may be; there is nothing better."""
@@ -25,7 +26,7 @@ class Blame(Enum):
     MACHINE = "this machine, or smokerunner"
 
 
-@dataclass(frozen=True)
+@record
 class Finding:
     """A cause that fits. `strength` orders the findings of one failure, 100 is the highest."""
 
@@ -36,7 +37,7 @@ class Finding:
     mend: Mend | None = None
 
 
-@dataclass(frozen=True)
+@record
 class Cause:
     """One cause. `meaning` and `advice` also stand in the documentation."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from smokerunner.model.record import record
 
 
-@dataclass(frozen=True)
+@record
 class ErrorPage:
     """Who wrote an error page, and whether it shows what only developers should see."""
 

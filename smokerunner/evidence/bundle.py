@@ -6,7 +6,6 @@ import json
 import zipfile
 from abc import ABC, abstractmethod
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -15,6 +14,7 @@ from smokerunner.evidence.folder import RUN
 from smokerunner.evidence.packing import DAMAGED
 from smokerunner.evidence.scan import files_below
 from smokerunner.model.errors import BadInput
+from smokerunner.model.record import record
 from smokerunner.model.run import SCHEMA_VERSION, Run
 
 
@@ -34,7 +34,7 @@ class Files(ABC):
         """What no bundle of ours has: links, entries that would be unpacked elsewhere, names that occur twice."""
 
 
-@dataclass(frozen=True)
+@record
 class FolderFiles(Files):
     """A bundle's folder."""
 
@@ -56,7 +56,7 @@ class FolderFiles(Files):
         return [f"{path}: is a link" for path in self.names() if (self.root / path).is_symlink()]
 
 
-@dataclass(frozen=True)
+@record
 class ZipFiles(Files):
     """A bundle's zip; `top` is the folder inside it, with a slash, or empty."""
 
@@ -133,7 +133,7 @@ def read_run(text: bytes, place: str) -> Run:
         raise BadInput(f"{place}: run.json is not valid: {where}: {first['msg']}") from error
 
 
-@dataclass(frozen=True)
+@record
 class Bundle:
     """A sealed bundle; nothing is ever written into it."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from uuid import uuid4
 
 from smokerunner.evidence.content import is_text
 from smokerunner.model.errors import Unavailable
+from smokerunner.model.record import record
 from smokerunner.model.secret import Secrets
 
 SUMS = "SHA256SUMS"
@@ -39,7 +39,7 @@ def partial_of(out: Path, run_id: str) -> Path:
     return out / f".{run_id}.partial"
 
 
-@dataclass(frozen=True)
+@record
 class Folder:
     """A run's unfinished evidence in `<out>/.<run_id>.partial/`. Every method may raise `Unwritable`."""
 

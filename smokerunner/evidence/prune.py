@@ -7,13 +7,13 @@ import re
 import shutil
 import time
 from collections import defaultdict
-from dataclasses import dataclass
 from pathlib import Path
 
 from smokerunner.evidence.bundle import FolderFiles, ZipFiles
 from smokerunner.evidence.folder import RUN, partial_of, writing
 from smokerunner.evidence.packing import DAMAGED
 from smokerunner.model.errors import BadInput
+from smokerunner.model.record import record
 
 STALE = 24 * 3600.0
 """Seconds; an unfinished folder in which nothing was written for so long belongs to no run."""
@@ -23,7 +23,7 @@ _BUNDLE = re.compile(_NAME)
 _UNFINISHED = re.compile(rf"\.{_NAME}(\.zip)?\.partial")
 
 
-@dataclass(frozen=True)
+@record
 class _Kept:
     """A bundle's folder, its zip, or both."""
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from smokerunner.evidence.content import Held, holds, masked
 from smokerunner.evidence.folder import replace, writing
 from smokerunner.evidence.packing import Unsearchable
+from smokerunner.model.record import record
 from smokerunner.model.secret import Secrets
 
 State = tuple[int, int, int, int]
 """What tells whether a file is still the one that was searched: its number, size, and times in nanoseconds."""
 
 
-@dataclass(frozen=True)
+@record
 class Scan:
     """What the search did: paths that were masked, and paths taken out with the reason. Paths are unmasked.
 

@@ -7,7 +7,6 @@ import hashlib
 import os
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +18,7 @@ from smokerunner.evidence.schema import is_our_own, mismatches, written
 from smokerunner.evidence.withhold import artifacts_of, masked_run, with_notice, with_withheld
 from smokerunner.model.errors import Unavailable
 from smokerunner.model.outcome import Outcome
+from smokerunner.model.record import record
 from smokerunner.model.rendering import Renderers
 from smokerunner.model.run import Run
 
@@ -30,7 +30,7 @@ _HASHERS = 8
 """Files that are hashed and made safe at a time."""
 
 
-@dataclass(frozen=True)
+@record
 class Sealed:
     """A finished bundle. `run` is what run.json says, `archive` is None when a secret is still inside."""
 

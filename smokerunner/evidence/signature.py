@@ -7,11 +7,12 @@ import binascii
 import hashlib
 import os
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from types import ModuleType
 
 from smokerunner.model.errors import BadInput
+from smokerunner.model.record import record
 
 _PLAIN = b"Ed"
 _HASHED = b"ED"
@@ -20,7 +21,7 @@ _COMMENT = "untrusted comment: "
 _TRUSTED = "trusted comment: "
 
 
-@dataclass(frozen=True)
+@record
 class PublicKey:
     """Whose signatures are accepted; `key_id` is eight bytes."""
 
@@ -46,7 +47,7 @@ class PublicKey:
         return f"{_COMMENT}minisign public key {self.name}\n{body}\n"
 
 
-@dataclass(frozen=True)
+@record
 class PrivateKey:
     """What signs; never shown. `seed` are the 32 bytes that the key is made of."""
 
@@ -97,7 +98,7 @@ class PrivateKey:
         )
 
 
-@dataclass(frozen=True)
+@record
 class Signature:
     """What a signature file holds."""
 

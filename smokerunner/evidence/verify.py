@@ -6,7 +6,6 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from smokerunner.evidence.bundle import Files, open_files, read_run
@@ -16,12 +15,13 @@ from smokerunner.evidence.schema import mismatches
 from smokerunner.evidence.signature import PublicKey, Signature
 from smokerunner.evidence.withhold import artifacts_of
 from smokerunner.model.errors import BadInput
+from smokerunner.model.record import record
 
 _LINE = re.compile(r"([0-9a-f]{64})  (.+)")
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
-@dataclass(frozen=True)
+@record
 class Finding:
     """What is wrong: a file was `changed`, `added` or is `missing`; all else is `other`."""
 
@@ -29,7 +29,7 @@ class Finding:
     text: str
 
 
-@dataclass(frozen=True)
+@record
 class Proof:
     """What a look at a bundle found. `signature` is what it says of its signature, None when it has none."""
 

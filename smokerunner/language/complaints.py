@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -103,6 +102,9 @@ def _nesting_keys(vocabulary: Vocabulary) -> frozenset[str]:
 
 def nearest(word: str, words: Iterable[str]) -> str:
     """`, did you mean 'x'?` when one of `words` is close, else nothing."""
+    # Only for what was misspelt: it takes longer to import than to use.
+    import difflib
+
     near = difflib.get_close_matches(word, list(words), 1, 0.6)
     return f", did you mean '{near[0]}'?" if near else ""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from smokerunner.language.files import LARGEST
 from smokerunner.language.nodes import Builder, Flaw, Location, Misread, Node, Place, Plain
 from smokerunner.language.notation import read_json, read_yaml
 from smokerunner.model.errors import BadInput, Problem
+from smokerunner.model.record import record
 
 # Not in YAML at all, or line breaks to YAML's C parser that no editor counts.
 _FORBIDDEN = "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
@@ -18,7 +18,7 @@ _FORBIDDEN = "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufff
 _FORBIDDEN_ASCII = "[^\t\n\r\x20-\x7e]"
 
 
-@dataclass(frozen=True)
+@record
 class Document:
     """What stands in a file; its `flaws` did not keep the rest from being read."""
 

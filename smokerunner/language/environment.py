@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +14,7 @@ from smokerunner.language.complaints import explain
 from smokerunner.language.document import Document, read
 from smokerunner.model.errors import BadInput, Problem
 from smokerunner.model.frozen import Frozen
+from smokerunner.model.record import record
 
 if TYPE_CHECKING:
     from smokerunner.model.config import Config, Environment
@@ -24,7 +23,7 @@ LOCAL = "local"
 """What an environment is called when no file names one."""
 
 
-@dataclass(frozen=True)
+@record
 class LoadedConfig:
     """An environment file that is right, and where everything in it stands."""
 
@@ -67,7 +66,7 @@ class LoadedConfig:
         if settings is None:
             if name is not None:
                 self.require_app(app)
-            return LOCAL, Environment()
+            return LOCAL, Environment.model_construct()
         known = settings.environments
         chosen = name or self.config.environment or (next(iter(known)) if len(known) == 1 else None)
         if chosen is None:
@@ -122,10 +121,14 @@ def choose(config: LoadedConfig | None, app: str, name: str | None) -> tuple[str
         return config.environment(app, name)
     if name is not None and name != LOCAL:
         raise BadInput(f"--env {name}: there is no smokerunner.yaml that could say what '{name}' is")
-    return LOCAL, Environment()
+    # The same as Environment(), but what reads a file need not be built for it.
+    return LOCAL, Environment.model_construct()
 
 
 def _near(word: str, words: Any) -> str:
+    # Only for what was misspelt: it takes longer to import than to use.
+    import difflib
+
     near = difflib.get_close_matches(word, list(words), 1, 0.5)
     return f", did you mean '{near[0]}'?" if near else f"; there are {', '.join(words)}"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +16,11 @@ from smokerunner.language.vocabulary import vocabulary as everything
 from smokerunner.model.errors import BadInput, Problem
 from smokerunner.model.flow import FlowFile
 from smokerunner.model.frozen import Frozen
+from smokerunner.model.record import record
 from smokerunner.model.step import Vocabulary
 
 
-@dataclass(frozen=True)
+@record
 class LoadedFile:
     """A flow file that is right, and where everything in it stands."""
 

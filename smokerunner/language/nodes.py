@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from smokerunner.model.record import record
+
 DEEPEST = 100
 """Levels of nesting; nobody writes more, and every level costs a stack frame or two."""
 MOST = 100_000
@@ -59,7 +61,7 @@ class Node:
         return None
 
 
-@dataclass(frozen=True)
+@record
 class Flaw:
     """Something wrong with what was typed, whatever it was meant for; the rest could be read nevertheless."""
 

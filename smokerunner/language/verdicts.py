@@ -13,13 +13,14 @@ import json
 import os
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from smokerunner.language.files import LARGEST, files_in
 from smokerunner.model.cache import cache_folder
+from smokerunner.model.record import record
 
 if TYPE_CHECKING:
     from smokerunner.language.load import LoadedFile
@@ -30,7 +31,7 @@ _ROOMS = ("language", "mail", "model", "steps")
 _PACKAGES = ("pydantic", "pydantic_core", "_ruamel_yaml")
 
 
-@dataclass(frozen=True)
+@record
 class Verdict:
     """A flow file that is right, in figures; `beside` are the files it uploads, which stand beside it."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import types
-from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
@@ -14,6 +13,7 @@ from smokerunner.model.duration import parse
 from smokerunner.model.fact import Facts
 from smokerunner.model.matcher import Matcher
 from smokerunner.model.part import Part
+from smokerunner.model.record import record
 from smokerunner.model.step import COMMON, Step, Steps, Vocabulary
 from smokerunner.model.target import Target
 from smokerunner.model.template import Template
@@ -27,7 +27,7 @@ def vocabulary() -> Vocabulary:
     return VOCABULARY
 
 
-@dataclass(frozen=True)
+@record
 class Key:
     """A key that may stand in a step: what takes it, and whether it must be there."""
 
@@ -37,7 +37,7 @@ class Key:
     required: bool
 
 
-@dataclass(frozen=True)
+@record
 class Description:
     """An action in words: `keys` begins with the action's own key; what goes with any action is left out."""
 

@@ -1,7 +1,5 @@
 """What a person sees of a message: its links and its text."""
 
-from __future__ import annotations
-
 import html
 import re
 from html.parser import HTMLParser
@@ -51,7 +49,7 @@ _INVISIBLE = re.compile("[\u00ad\u034f\u200b\u2060\ufeff]")
 _URL = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 
 
-def _read(source: str) -> _Reader:
+def _read(source: str) -> "_Reader":
     # Outlook's `<![if !mso]>` is not HTML: the stdlib's parser stops at it on some Python versions.
     reader = _Reader()
     reader.feed(_REVEALED_CONDITION.sub("", source))

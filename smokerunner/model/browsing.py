@@ -1,7 +1,5 @@
 """How a flow's browser is set up: what it seems to be, where, for whom, and what it does not load."""
 
-from __future__ import annotations
-
 from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal, Self
 
@@ -102,7 +100,7 @@ class Browsing(Frozen):
         default=None, description="Whether a virtual authenticator answers when a page asks for a passkey."
     )
 
-    def within(self, outer: Browsing | None) -> Browsing:
+    def within(self, outer: "Browsing | None") -> "Browsing":
         """The same, with what it leaves open taken from what it stands in; headers and lists hold both."""
         if outer is None:
             return self

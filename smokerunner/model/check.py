@@ -1,9 +1,7 @@
 """A check: something that is asked of the app beside its flows, and all that it may touch while it asks."""
 
-from __future__ import annotations
-
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, TypeVar
 
 from pydantic import Field
@@ -13,6 +11,7 @@ from smokerunner.model.errors import Inconclusive
 from smokerunner.model.flow import Name
 from smokerunner.model.frozen import Frozen
 from smokerunner.model.outcome import Outcome, worst
+from smokerunner.model.record import record
 from smokerunner.model.result import Reading
 from smokerunner.model.severity import Effects, Severity
 
@@ -26,7 +25,7 @@ _MOST_TOLD = 3
 Kept = TypeVar("Kept")
 
 
-@dataclass(frozen=True)
+@record
 class Finding:
     """What a check saw. `severity` overrides the check's own where what was seen is worse or less bad than usual."""
 
@@ -39,7 +38,7 @@ class Finding:
     warnings: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, readings: Iterable[Reading], *, weak: str = "", severity: Severity | None = None) -> Finding:
+    def of(cls, readings: Iterable[Reading], *, weak: str = "", severity: Severity | None = None) -> "Finding":
         """The worst of several readings, its bad ones in the message; without any reading nothing can be told."""
         readings = tuple(readings)
         outcome = worst(reading.outcome for reading in readings)
@@ -52,7 +51,7 @@ class Finding:
         warnings = tuple(str(reading) for reading in readings if reading.outcome is Outcome.WARNED)
         return cls(outcome, "; ".join(told), readings, severity if bad else None, weak, warnings)
 
-    def graver(self, severity: Severity) -> Finding:
+    def graver(self, severity: Severity) -> "Finding":
         """The same with another severity."""
         return replace(self, severity=severity)
 
@@ -70,7 +69,7 @@ class Refused(Inconclusive):
     """A request that was not sent: its host is not among those that may be asked, or the host has had enough."""
 
 
-@dataclass(frozen=True)
+@record
 class Phases:
     """Where the time of one request went, in seconds; what did not happen is 0."""
 
@@ -83,7 +82,7 @@ class Phases:
     total: float = 0.0
 
 
-@dataclass(frozen=True)
+@record
 class Answer:
     """One HTTP answer. The body is decoded, and cut at the limit that was asked for."""
 
@@ -174,7 +173,7 @@ class Web(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+@record
 class Ran:
     """What a command on the app's server said. The output is capped."""
 
@@ -195,7 +194,7 @@ class Server(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+@record
 class Cookie:
     """A cookie as a browser keeps it. `expires` is in seconds since 1970; None ends with the session."""
 
@@ -209,7 +208,7 @@ class Cookie:
     expires: float | None = None
 
 
-@dataclass(frozen=True)
+@record
 class Visit:
     """What a real browser met at an address: the page it ended at, the cookies it was given, what it asked for."""
 
@@ -221,7 +220,7 @@ class Visit:
     """Kind (document, script, stylesheet, image, xhr …) and URL of every request."""
 
 
-@dataclass(frozen=True)
+@record
 class CheckContext:
     """All that a check may touch."""
 
@@ -235,13 +234,13 @@ class CheckContext:
     """Whether nothing may be written here but what says that it has no effects."""
     web: Web
     server: Server | None
-    secrets: Secrets
-    clock: Clock
+    secrets: "Secrets"
+    clock: "Clock"
     run_id: str
     expected_release: str | None
     resolvers: tuple[str, ...]
     """address:port of the name servers to ask for records; empty: the system's."""
-    mailbox: Callable[[], Awaitable[Mailbox]]
+    mailbox: "Callable[[], Awaitable[Mailbox]]"
     """Opens the environment's mailbox. Raises Unavailable."""
     visit: Callable[[str], Awaitable[Visit]]
     """Goes to an address in a browser without cookies, and waits for its load; the same visit is made once a run."""
@@ -283,7 +282,7 @@ class Check(Frozen):
         raise NotImplementedError
 
 
-@dataclass(frozen=True)
+@record
 class Asked:
     """A check under the name that it has in this environment."""
 

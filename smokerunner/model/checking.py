@@ -1,8 +1,5 @@
 """The `checks` of an environment: which are asked, with which settings, of which hosts, and how fast."""
 
-from __future__ import annotations
-
-import difflib
 import ipaddress
 import re
 from collections.abc import Iterable, Mapping
@@ -102,7 +99,7 @@ class Checks(Frozen):
     warn_below: Severity | None = Field(
         default=None, description="A failure that means less than this is told as `warned`: no reason to roll back."
     )
-    limits: Limits = Field(default=Limits(), description="How fast the app may be asked.")
+    limits: Limits = Field(default=Limits.model_construct(), description="How fast the app may be asked.")
     server: ServerSettings | None = Field(default=None, description="Where commands of the app are run.")
     asked: dict[str, SerializeAsAny[Check]] = Field(default={}, exclude=True, description="The checks that are set.")
     off: tuple[str, ...] = Field(default=(), exclude=True, description="Ids that no preset turns on.")
@@ -193,6 +190,9 @@ def _below(wrong: PydanticError, *place: str | int) -> list[InitErrorDetails]:
 
 def _nearest(word: str, words: Iterable[str]) -> str:
     words = list(words)
+    # Only for what was misspelt: it takes longer to import than to use.
+    import difflib
+
     near = difflib.get_close_matches(word, words, 1, 0.6)
     if near:
         return f", did you mean '{near[0]}'?"

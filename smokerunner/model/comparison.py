@@ -1,7 +1,5 @@
 """A step's picture beside an earlier one: the approved reference, or the same step in the last passed run."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from pydantic import Field

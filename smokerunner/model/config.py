@@ -1,7 +1,5 @@
 """The environment file, smokerunner.yaml: where the apps live, so that flow files stay portable."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol, Self
 from urllib.parse import urlsplit
 
@@ -32,7 +30,7 @@ if TYPE_CHECKING:
 class MailboxSettings(Protocol):
     """What a mailbox needs to be opened."""
 
-    def open(self) -> Mailbox:
+    def open(self) -> "Mailbox":
         """The mailbox itself; raises Unavailable when it cannot be had."""
         ...
 

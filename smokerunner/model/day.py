@@ -5,10 +5,11 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Self
+
+from smokerunner.model.record import record
 
 _SHIFT = re.compile(r"([+-])(\d{1,5})([dwmy])")
 _PLACE = re.compile(r"%(-?.|$)")
@@ -36,7 +37,7 @@ _PARTS: Mapping[str, Callable[[date], str]] = MappingProxyType(
 ISO = "%Y-%m-%d"
 
 
-@dataclass(frozen=True)
+@record
 class Day:
     """A day so many days, weeks, months and years from today, and its format."""
 

@@ -1,7 +1,5 @@
 """A cause in plain words, with its proof: what a person reads first when something failed."""
 
-from __future__ import annotations
-
 from pydantic import Field
 
 from smokerunner.model.flow import Severity

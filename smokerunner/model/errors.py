@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from smokerunner.model.record import record
 
 
-@dataclass(frozen=True, order=True)
+@record
 class Problem:
     """One complaint about an input: where it stands and what would be right.
 
@@ -17,6 +18,13 @@ class Problem:
     line: int
     column: int
     message: str
+
+    def __lt__(self, other: Problem) -> bool:
+        return self._place < other._place
+
+    @property
+    def _place(self) -> tuple[str, int, int, str]:
+        return self.path, self.line, self.column, self.message
 
     def __str__(self) -> str:
         place = f"{self.path}:{self.line}:{self.column}" if self.line else self.path

@@ -1,7 +1,5 @@
 """What can be true of a page: the facts of `expect` and of `when`, each able to look once."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import (
@@ -105,7 +103,7 @@ class Facts(Frozen):
             raise ValueError("expects nothing; name at least one fact, such as url, visible or text_of")
         return self
 
-    async def look(self, context: Context, *, late: bool) -> list[str]:
+    async def look(self, context: "Context", *, late: bool) -> list[str]:
         """What does not hold at this moment, a sentence each; empty when all holds.
 
         `late` allows fallbacks and the slower, more helpful messages: the grace is over.

@@ -1,7 +1,5 @@
 """A flow, and the file that holds an app's flows."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
@@ -128,7 +126,7 @@ class FlowFile(Frozen):
     base_url: BaseUrl | None = Field(default=None, description="Where the app is; an environment overrides it.")
     secrets: SecretNames = Field(default=(), description="Names of secrets; never their values.")
     variables: Variables = Field(default={}, description="Values that every flow can use.")
-    tolerate: Tolerate = Field(default=Tolerate(), description="Known noise.")
+    tolerate: Tolerate = Field(default=Tolerate.model_construct(), description="Known noise.")
     dismiss: Targets = Field(default=(), description="Clicked whenever it is in the way, such as a cookie banner.")
     mask: Targets = Field(default=(), description="Painted over in every picture.")
     viewport: Size = Field(default="1280x720", description="The size of the page in CSS pixels.")

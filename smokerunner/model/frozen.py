@@ -1,6 +1,8 @@
-"""The base of every model that a person writes or a machine reads: immutable, and unknown keys are refused."""
+"""The base of every model that a person writes or a machine reads: immutable, and unknown keys are refused.
 
-from __future__ import annotations
+Modules of models go without `from __future__ import annotations`: what that turns into text pydantic compiles anew, for
+each class and for each that inherits it.
+"""
 
 from collections.abc import Callable, Iterable
 from functools import cache

@@ -1,7 +1,5 @@
 """Places on a page, in CSS pixels from its top left corner."""
 
-from __future__ import annotations
-
 from smokerunner.model.frozen import Frozen
 
 

@@ -1,7 +1,5 @@
 """A message as every mailbox hands it over, and the protocol a mailbox fulfils."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol

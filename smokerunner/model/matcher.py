@@ -1,7 +1,5 @@
 """The one way text is compared: a part, exactly, or by a regular expression."""
 
-from __future__ import annotations
-
 import re
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit

@@ -1,7 +1,5 @@
 """A change to the flow file that a person may take over."""
 
-from __future__ import annotations
-
 from pydantic import Field
 
 from smokerunner.model.frozen import Frozen

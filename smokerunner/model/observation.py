@@ -1,7 +1,5 @@
 """What was seen around a step that was bad: recorded once, so that its cause can be named then and later."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """What `save` takes out of what a step saw."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from pydantic import ConfigDict, Field, GetJsonSchemaHandler, model_validator

@@ -1,7 +1,5 @@
 """Somebody else who takes part in a flow."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, StringConstraints

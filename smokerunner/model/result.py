@@ -1,7 +1,5 @@
 """What was seen: one frozen, recursive type for a step, an attempt, a flow, a check and a log group."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
@@ -142,7 +140,7 @@ class Result(Frozen):
     weak: str = Field(default="", description="Of a check that passed: why that proves less than one would wish.")
     sent: int = Field(default=0, description="Of a check: how many requests it sent.")
     criterion: str = Field(default="", description="Of a check: what must be seen to pass.")
-    children: tuple[Result, ...] = ()
+    children: "tuple[Result, ...]" = ()
 
     @property
     def flow_name(self) -> str:
@@ -165,19 +163,19 @@ class Result(Frozen):
         return ".".join(part.lstrip("0") or "0" for part in self.name.split("."))
 
     @property
-    def attempts(self) -> tuple[Result, ...]:
+    def attempts(self) -> "tuple[Result, ...]":
         """A flow's attempts."""
         return tuple(child for child in self.children if child.kind == "attempt")
 
     @property
-    def steps(self) -> tuple[Result, ...]:
+    def steps(self) -> "tuple[Result, ...]":
         """The steps of the attempt that decided: of a flow its last good or worst attempt, else the children."""
         if self.kind != "flow":
             return tuple(child for child in self.children if child.kind == "step")
         return self.deciding.steps if self.deciding is not None else ()
 
     @property
-    def deciding(self) -> Result | None:
+    def deciding(self) -> "Result | None":
         """The attempt a flow's outcome rests on: a good one if there is one, else the first of the worst."""
         tried = self.attempts
         if not tried:
@@ -186,6 +184,6 @@ class Result(Frozen):
         bad = worst(attempt.outcome for attempt in tried)
         return good[-1] if good else next(attempt for attempt in tried if attempt.outcome is bad)
 
-    def walk(self) -> tuple[Result, ...]:
+    def walk(self) -> "tuple[Result, ...]":
         """This result and everything below it, in order."""
         return (self, *(below for child in self.children for below in child.walk()))

@@ -1,7 +1,5 @@
 """A run: what run.json holds, and the single source of every report, history row and decision."""
 
-from __future__ import annotations
-
 from collections import Counter
 from datetime import datetime
 from typing import Literal
@@ -37,7 +35,7 @@ class Browser(Frozen):
     scale: float = Field(default=1.0, description="Pixels of a picture to a CSS pixel.")
     fonts: str = Field(default="", description="A fingerprint of the fonts it draws with; empty: not measured.")
 
-    def at(self, step: Result) -> Browser:
+    def at(self, step: Result) -> "Browser":
         """The same as it was in one step, whose flow or person may have another window."""
         own = {"viewport": step.viewport or self.viewport, "scale": self.scale if step.scale is None else step.scale}
         return self.model_copy(update=own)
@@ -107,7 +105,7 @@ class Run(Frozen):
     started: datetime
     ended: datetime
     interrupted: bool = False
-    release: Release = Release()
+    release: Release = Release.model_construct()
     browser: Browser | None = Field(default=None, description="None when nothing needed a browser.")
     tool: Tool
     machine: Machine | None = None

@@ -6,10 +6,11 @@ import base64
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, cached_property
 from html.entities import html5
 from urllib.parse import quote
+
+from smokerunner.model.record import record
 
 _ANCHOR = 3
 """Letters and digits in a row from this length on are looked for first: finding them is a hundred times faster."""
@@ -104,7 +105,7 @@ def _run(value: str) -> tuple[int, str]:
     return (longest.start(), longest[0]) if longest else (0, "")
 
 
-@dataclass(frozen=True)
+@record
 class Spelling:
     """One value and all the ways to write it. `in_base64` values are base64 already: URL-safe signs count too."""
 

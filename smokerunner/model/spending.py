@@ -1,7 +1,5 @@
 """What the flows of a run spent their time on, together and step by step."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 
 from smokerunner.model.frozen import Frozen

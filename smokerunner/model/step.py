@@ -1,11 +1,7 @@
 """A step: one action, and what may stand beside any action."""
 
-from __future__ import annotations
-
-import difflib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, SerializeAsAny, ValidationInfo, WithJsonSchema, model_validator
@@ -15,6 +11,7 @@ from smokerunner.model.fact import Facts, Targets
 from smokerunner.model.frozen import Frozen, complaint
 from smokerunner.model.kind import Kind
 from smokerunner.model.part import Part, Source
+from smokerunner.model.record import record
 from smokerunner.model.target import Target
 from smokerunner.model.template import Template, Unrendered
 from smokerunner.model.visual import VisualSetting
@@ -26,7 +23,7 @@ if TYPE_CHECKING:
 _SWITCHES = ("true", "false", "yes", "no", "on", "off")
 
 
-@dataclass(frozen=True)
+@record
 class Seen:
     """What a step that did not fail saw: something to `save` from, and anything a person should look at."""
 
@@ -75,7 +72,7 @@ class Step(Frozen, Unrendered):
     )
 
     @model_validator(mode="after")
-    def _saveable(self) -> Step:
+    def _saveable(self) -> "Step":
         for variable, part in self.save.items():
             if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_-]*", variable) is None or variable in (
                 "unique",
@@ -89,7 +86,7 @@ class Step(Frozen, Unrendered):
                 raise complaint(f"'{self.action}' has no {part.kind} to save; it has {allowed}", "save", variable)
         return self
 
-    async def run(self, context: Context) -> Seen:
+    async def run(self, context: "Context") -> Seen:
         """Do it. Raises Failure when the app is wrong, Inconclusive or Unavailable when that cannot be told."""
         raise NotImplementedError
 
@@ -122,7 +119,7 @@ class Step(Frozen, Unrendered):
         """Seconds that it takes even when all is well, which its time-out does not bound."""
         return 0.0
 
-    def children(self) -> Mapping[str, tuple[Step, ...]]:
+    def children(self) -> "Mapping[str, tuple[Step, ...]]":
         """The steps inside this one, by the key they stand under."""
         return {}
 
@@ -166,6 +163,9 @@ def choose(value: Any, info: ValidationInfo) -> Any:
         unknown = [key for key in value if key not in options]
         if not unknown:
             raise ValueError("a step needs an action, such as goto, click, fill or expect")
+        # Only for what was misspelt: it takes longer to import than to use.
+        import difflib
+
         near = difflib.get_close_matches(str(unknown[0]), vocabulary, 1, 0.6)
         hint = f", did you mean '{near[0]}'?" if near else f"; there are {', '.join(sorted(vocabulary))}"
         raise complaint(f"no action called '{unknown[0]}'{hint}", unknown[0], at_key=True)

@@ -1,7 +1,5 @@
 """How an element is named: exactly one finder, narrowed by where it stands and what it holds."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
@@ -102,12 +100,12 @@ class Target(Frozen):
     title: Matcher | None = Field(default=None, description="An element by its title attribute.")
     css: Template | None = Field(default=None, description="A CSS selector, when nothing a person sees will do.")
     xpath: Template | None = Field(default=None, description="An XPath, when nothing else will do.")
-    within: Target | None = Field(default=None, description="Only inside this element.")
-    frame: Target | None = Field(default=None, description="Inside this iframe.")
-    has: Target | None = Field(default=None, description="Only if this element is inside it.")
+    within: "Target | None" = Field(default=None, description="Only inside this element.")
+    frame: "Target | None" = Field(default=None, description="Inside this iframe.")
+    has: "Target | None" = Field(default=None, description="Only if this element is inside it.")
     has_text: Matcher | None = Field(default=None, description="Only if it shows this text somewhere inside.")
     nth: Position | None = Field(default=None, description="Which of several: first, last or a number from 1.")
-    fallbacks: Annotated[tuple[Target, ...], BeforeValidator(_many)] = Field(
+    fallbacks: "Annotated[tuple[Target, ...], BeforeValidator(_many)]" = Field(
         default=(), description="Tried in order after a short grace; a used one makes the step `warned`."
     )
 
@@ -150,11 +148,11 @@ class Target(Frozen):
         return found or self.finder
 
     @property
-    def alone(self) -> Target:
+    def alone(self) -> "Target":
         """This target without its fallbacks."""
         return self.model_copy(update={"fallbacks": ()}) if self.fallbacks else self
 
-    def renamed(self, name: str) -> Target | None:
+    def renamed(self, name: str) -> "Target | None":
         """The same target, alone, with another accessible name, as exact as before; None if it goes by no name."""
         field = "name" if self.role is not None else self.finder
         old = getattr(self, field)

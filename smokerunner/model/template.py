@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 
 from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -17,6 +16,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from smokerunner.model.day import Day
+from smokerunner.model.record import record
 
 _PIECE = re.compile(r"\$\$\{|\$\{([^${}]*)\}|\$\{")
 _NAME = r"[A-Za-z_][A-Za-z0-9_-]*"
@@ -25,7 +25,7 @@ _TODAY = re.compile(r"today(?:\((?P<day>[^()]*)\))?")
 RUN_FACTS = ("id",)
 
 
-@dataclass(frozen=True)
+@record
 class Reference:
     """What stands between `${` and `}`. `kind` is variable, unique, run, secret, totp or today; the name of today is
     what stands in its parentheses.

@@ -1,7 +1,5 @@
 """How a picture is compared with its approved reference, as flow files say it."""
 
-from __future__ import annotations
-
 import re
 from typing import Annotated, Any, Literal
 
@@ -42,7 +40,7 @@ class Visual(Frozen):
     mode: Mode | None = Field(default=None, description="`off`, `warn` (the default), or `strict`: then it has failed.")
     tolerance: Share | None = Field(default=None, description="The part of the picture that may differ, as 0.5%.")
 
-    def within(self, outer: Visual | None) -> Visual:
+    def within(self, outer: "Visual | None") -> "Visual":
         """The same, with what it leaves open taken from what it stands in."""
         if outer is None:
             return self

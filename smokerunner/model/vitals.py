@@ -1,7 +1,5 @@
 """What a browser measures of a page as its visitor feels it."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Literal
 

@@ -1,7 +1,5 @@
 """What a fact can ask for beyond a plain text or target: a number, a text of an element, a request, a file."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator

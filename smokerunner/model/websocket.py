@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from smokerunner.model.record import record
 
-@dataclass(frozen=True)
+
+@record
 class MessageSeen:
     """One message. `text` is None when it was binary; `size` is in characters, or in bytes when it was."""
 
@@ -18,7 +19,7 @@ class MessageSeen:
     at: datetime
 
 
-@dataclass(frozen=True)
+@record
 class SocketSeen:
     """A WebSocket that the page opened, as it stands now; `messages` are the newest ones, in order."""
 

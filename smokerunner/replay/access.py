@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ssl
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from smokerunner.browser.outfit import origin_of
 from smokerunner.model.browsing import Browsing, ClientCertificate
 from smokerunner.model.errors import NotReached, Unavailable
+from smokerunner.model.record import record
 from smokerunner.replay.outfitting import browsing_of, hide_credentials
 from smokerunner.replay.scope import Scope
 from smokerunner.replay.world import World
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     import httpx
 
 
-@dataclass(frozen=True)
+@record
 class Access:
     """Only the origin of `base_url` is shown any of it."""
 

@@ -10,9 +10,11 @@ import socket
 import ssl
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
+
+from smokerunner.model.record import record
 
 if TYPE_CHECKING:
     import httpx
@@ -34,7 +36,7 @@ class Unanswered(Exception):
         self.is_tls = is_tls
 
 
-@dataclass(frozen=True)
+@record
 class Question:
     """What is asked for, and how to get through to it."""
 
@@ -45,7 +47,7 @@ class Question:
     extensions: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@record
 class Answer:
     """What came back; the names of `headers` are in lower case."""
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Coroutine
-from dataclasses import dataclass
 from typing import Any
 
 from smokerunner.browser.failures import translate
 from smokerunner.model.errors import BadInput, Failure, Inconclusive, NotReached, Unavailable
 from smokerunner.model.outcome import Outcome
+from smokerunner.model.record import record
 from smokerunner.replay.stop import Stopped
 
 
-@dataclass(frozen=True)
+@record
 class Verdict:
     """What came of something that was tried. `traceback` is there only for what nobody foresaw."""
 

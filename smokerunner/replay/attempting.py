@@ -16,6 +16,7 @@ from smokerunner.model.duration import spell
 from smokerunner.model.event import FlowStarted
 from smokerunner.model.kind import Kind
 from smokerunner.model.outcome import Outcome, worst
+from smokerunner.model.record import record
 from smokerunner.model.result import TITLES, Artifact, ConsoleMessage, Result
 from smokerunner.model.step import Step
 from smokerunner.model.visual import Visual
@@ -33,7 +34,7 @@ from smokerunner.replay.stop import INTERRUPTED, Stopped
 from smokerunner.replay.world import World
 
 
-@dataclass(frozen=True)
+@record
 class Left:
     """What an attempt leaves to the flows that need it, and to its own cleanup."""
 
@@ -150,7 +151,7 @@ async def clean_up(world: World, planned: Planned, inherited: Mapping[str, str],
     )
 
 
-@dataclass(frozen=True)
+@record
 class _Part:
     """Which steps of a flow: `key` is `steps` or `cleanup`; mail counts from `since` on."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from pydantic import BaseModel
 
 from smokerunner.browser.tab import Tab
+from smokerunner.model.record import record
 from smokerunner.model.step import Step
 from smokerunner.model.target import Target
 
@@ -16,7 +16,7 @@ Place = tuple[str | int, ...]
 """Keys and positions as they stand in a flow file."""
 
 
-@dataclass(frozen=True)
+@record
 class Moment:
     """A step that is about to be tried, or that has failed."""
 
@@ -35,24 +35,24 @@ class Moment:
     """Why it has failed."""
 
 
-@dataclass(frozen=True)
+@record
 class GoOn:
     """Try the step, or leave it failed."""
 
 
-@dataclass(frozen=True)
+@record
 class Retry:
     """Try again, with this step in its place."""
 
     step: Step
 
 
-@dataclass(frozen=True)
+@record
 class Skip:
     """Leave the step out; the rest goes on, and the step is warned."""
 
 
-@dataclass(frozen=True)
+@record
 class GiveUp:
     """The step has failed, and the flow with it."""
 

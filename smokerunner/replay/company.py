@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
 from smokerunner.browser.session import Session
 from smokerunner.browser.state import SavedState
+from smokerunner.model.record import record
 from smokerunner.model.result import ConsoleMessage, RequestSeen
 from smokerunner.replay.outfitting import settings_of
 from smokerunner.replay.plan import Planned
@@ -21,7 +21,7 @@ OWN = ""
 """The flow's own user, who has no name."""
 
 
-@dataclass(frozen=True)
+@record
 class Mark:
     """How much a session had said, asked for and been kept from at some moment."""
 

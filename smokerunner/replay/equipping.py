@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterator
 
 from smokerunner.browser.outfit import devices
@@ -75,6 +74,9 @@ def _in_environment(
 def _no_device(device: str, known: Collection[str]) -> str:
     """The few that may be meant, whatever the case: people write `iphone 15`."""
     spelt = {name.casefold(): name for name in known}
+    # Only for what was misspelt: it takes longer to import than to use.
+    import difflib
+
     near = difflib.get_close_matches(device.casefold(), spelt, 3, 0.5)
     hint = f", did you mean {' or '.join(repr(spelt[name]) for name in near)}?" if near else ", such as 'iPhone 15'"
     return f"there is no device called '{device}'{hint}"

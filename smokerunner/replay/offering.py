@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import AsyncIterator, Iterable, Mapping
-from dataclasses import dataclass
 
 from smokerunner.authoring.aria import Node, read
 from smokerunner.browser.looks import SOON
 from smokerunner.browser.tab import Tab
 from smokerunner.model.matcher import Matcher
+from smokerunner.model.record import record
 from smokerunner.model.target import SHORT_ROLES, Target
 from smokerunner.model.template import Template
 from smokerunner.replay.companion import Moment, Place, targets_in
@@ -34,7 +34,7 @@ _APART = ("hidden", "count", "when", "mask")
 """What stands under these keys need not be there."""
 
 
-@dataclass(frozen=True)
+@record
 class Missing:
     """The target that was not found, as written, its place in the step, and what could be meant instead."""
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
 import random
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from smokerunner.model.errors import BadInput
 from smokerunner.model.flow import Flow, FlowFile, Severity
+from smokerunner.model.record import record
 from smokerunner.replay.effects import with_used_effects
 
 
-@dataclass(frozen=True)
+@record
 class Selection:
     """What was asked for on the command line; empty means all."""
 
@@ -36,7 +36,7 @@ class Selection:
         return any(self.wants(name, flow) for name, flow in file.flows.items())
 
 
-@dataclass(frozen=True)
+@record
 class Planned:
     """A flow that will run. `waits_for` are the flows of this plan that end before it begins."""
 
@@ -169,6 +169,9 @@ def require_known(files: Iterable[FlowFile], selection: Selection) -> None:
 
 
 def _unknown(kind: str, name: str, known: Collection[str]) -> str:
+    # Only for what was misspelt: it takes longer to import than to use.
+    import difflib
+
     near = difflib.get_close_matches(name, known, 1, 0.5)
     hint = f", did you mean '{near[0]}'?" if near else f"; there are {', '.join(sorted(known)) or 'none'}"
     return f"no {kind} called '{name}'{hint}"

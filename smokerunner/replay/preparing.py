@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from dotenv import dotenv_values
 from pydantic import BaseModel
 
 from smokerunner.browser.binary import Binary
@@ -138,7 +137,12 @@ def checked_url(url: str | None) -> str | None:
 def system_lookup(folder: Path | None = None) -> Lookup:
     """Values from the environment, then from .env of this folder, then from a keyring when one is installed."""
     path = (folder or Path.cwd()) / ".env"
-    written = dotenv_values(path) if path.is_file() else {}
+    written: Mapping[str, str | None] = {}
+    if path.is_file():
+        # Few folders have one.
+        from dotenv import dotenv_values
+
+        written = dotenv_values(path)
 
     def lookup(name: str) -> str | None:
         return os.environ.get(name) or written.get(name) or _from_keyring(name)

@@ -6,7 +6,6 @@ import asyncio
 import json
 import re
 import socket
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
@@ -14,13 +13,14 @@ from smokerunner.browser.guard import Limits
 from smokerunner.model.config import Environment, ReleaseSource
 from smokerunner.model.matcher import join
 from smokerunner.model.outcome import Outcome
+from smokerunner.model.record import record
 from smokerunner.replay.access import Access
 from smokerunner.replay.asking import Answer, Question, Unanswered, ask, is_loopback
 
 _AGAIN = 2.0
 
 
-@dataclass(frozen=True)
+@record
 class Reach:
     """Whether the app can be asked at all: passed, failed (it is wrong) or inconclusive (we cannot tell)."""
 

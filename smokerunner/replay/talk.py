@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from smokerunner.history.history import normalised
+from smokerunner.history.sameness import normalised
 from smokerunner.model.result import ConsoleMessage
 from smokerunner.replay.world import World
 

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from smokerunner.browser.scene import Aim, Scene
 from smokerunner.browser.tab import Tab
 from smokerunner.model.context import Context, Notes
 from smokerunner.model.errors import NotReached
 from smokerunner.model.fact import Facts
-from smokerunner.model.mail import Message
 from smokerunner.model.matcher import Matcher
 from smokerunner.model.observation import FactSeen, MailSeen, Observation, TargetSeen
 from smokerunner.model.observing import OBSERVERS
 from smokerunner.model.outcome import Outcome
+from smokerunner.model.record import record
 from smokerunner.model.step import Step
 from smokerunner.model.target import Target
 from smokerunner.replay.attempt import attempt
 from smokerunner.replay.companion import targets_in
 from smokerunner.replay.scope import Scope
+
+if TYPE_CHECKING:
+    from smokerunner.model.mail import Message
 
 _MAIL_SECONDS, _MAILS, _AIMS = 1.0, 10, 6
 _BESIDE = ("when", "mask")
@@ -30,7 +33,7 @@ _SHOWN = "shows.visible"
 _READ = {"text_of": "text", "value": "value"}
 
 
-@dataclass(frozen=True)
+@record
 class Before:
     """The moment at which a step began."""
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol
 
 from smokerunner.model.errors import BadInput
+from smokerunner.model.record import record
 from smokerunner.model.rendering import Read, Renderer
 from smokerunner.model.run import Run
 from smokerunner.reports import ctrf, github, html, junit, markdown, text
@@ -16,7 +15,7 @@ from smokerunner.reports.place import WITHIN, Place
 Rendering = Callable[[Run, Read, Place], str]
 
 
-@dataclass(frozen=True)
+@record
 class Report:
     """A report: `filename` is what it is called in a bundle; `joins` when several runs may stand in one file."""
 
@@ -69,6 +68,9 @@ def find(name: str) -> Report:
     """A report by its name. Raises BadInput with the nearest one and all there are."""
     if name in CATALOGUE:
         return CATALOGUE[name]
+    # Only for what was misspelt: it takes longer to import than to use.
+    import difflib
+
     near = difflib.get_close_matches(name, CATALOGUE, 1, 0.5)
     hint = f", did you mean '{near[0]}'? There are" if near else "; there are"
     raise BadInput(f"--report: no report called '{name}'{hint} {', '.join(CATALOGUE)}")

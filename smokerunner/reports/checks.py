@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from smokerunner.model.family import FAMILIES, title_of
 from smokerunner.model.outcome import Outcome, worst
+from smokerunner.model.record import record
 from smokerunner.model.result import Reading, Result
 from smokerunner.model.run import Run
 from smokerunner.reports.wording import ATTENTION, by_attention, history_of, origin_of
@@ -19,7 +19,7 @@ _BEGINS = re.compile(f"{_TOLD}(?:; {_TOLD})*(?:[.;] *(?P<rest>.*))?", re.DOTALL)
 _ORDER = tuple(FAMILIES)
 
 
-@dataclass(frozen=True)
+@record
 class Family:
     """The checks whose ids begin alike, the worst first."""
 

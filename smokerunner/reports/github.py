@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from smokerunner.model.number import counted as number_of_things
 from smokerunner.model.outcome import Outcome
+from smokerunner.model.record import record
 from smokerunner.model.result import Result
 from smokerunner.model.run import Run
 from smokerunner.reports.checks import bad_readings, own_warnings, since_of, told_of
@@ -46,7 +46,7 @@ _LEVELS = {
 }
 
 
-@dataclass(frozen=True)
+@record
 class _Annotation:
     level: str
     title: str

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC
 from types import MappingProxyType
 from xml.etree import ElementTree as Xml
 
 from smokerunner.model.diagnosis import Diagnosis
 from smokerunner.model.outcome import Outcome
+from smokerunner.model.record import record
 from smokerunner.model.result import Result
 from smokerunner.model.run import Run
 from smokerunner.reports.checks import Family, families_of, own_warnings, sent_by, since_of, told_of
@@ -66,7 +66,7 @@ def render(run: Run, place: Place = WITHIN) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{Xml.tostring(root, encoding="unicode")}\n'
 
 
-@dataclass(frozen=True)
+@record
 class _Writer:
     run: Run
     place: Place

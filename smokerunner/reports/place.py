@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from urllib.parse import quote
 
+from smokerunner.model.record import record
 
-@dataclass(frozen=True)
+
+@record
 class Place:
     """`folder` leads from the reader to the bundle and is empty within it; `url` is where a browser sees its files."""
 

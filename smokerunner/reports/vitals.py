@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from smokerunner.model.record import record
 from smokerunner.model.result import Result
 from smokerunner.model.vitals import LIMITS, Rating, Vitals
 from smokerunner.reports.wording import duration
@@ -18,7 +18,7 @@ MEANINGS = {
 _RANKS: tuple[Rating, ...] = ("good", "needs improvement", "poor")
 
 
-@dataclass(frozen=True)
+@record
 class Measure:
     """One value in words; all empty when it was not measured."""
 
@@ -30,7 +30,7 @@ class Measure:
         return f"{self.name} {self.value} {self.rating}"
 
 
-@dataclass(frozen=True)
+@record
 class PageVitals:
     """A document as it was measured last."""
 

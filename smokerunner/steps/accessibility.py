@@ -1,7 +1,5 @@
 """Whether people with disabilities can use the page, as far as a machine can tell."""
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
@@ -97,7 +95,7 @@ class Accessibility(Step):
         Field(description="`true` for all of the page by WCAG 2.1 AA, or what is looked at and by which rules.")
     )
 
-    async def run(self, context: Context) -> Seen:
+    async def run(self, context: "Context") -> Seen:
         """Let axe-core look; raises Failure with what it found."""
         # Only a run waits; reading a flow file would pay for the import.
         import asyncio
@@ -147,7 +145,7 @@ def _script() -> str:
     return path.read_text(encoding="utf-8")
 
 
-def _own_frames(page: Page) -> list[Frame]:
+def _own_frames(page: "Page") -> "list[Frame]":
     """The frames of the page's own origin. What others show in theirs is not the app's to mend."""
     host = urlsplit(page.url).netloc
     return [frame for frame in page.frames if urlsplit(frame.url).netloc in (host, "")]

@@ -1,7 +1,5 @@
 """A request beside the browser, with the page's own cookies."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
@@ -120,7 +118,7 @@ class Api(Step):
     answer: Wanted | None = Field(default=None, description="What the answer must be; by default any status below 400.")
     accept: Literal["json", "any"] = Field(default="any", description="`json` sends Accept: application/json.")
 
-    async def run(self, context: Context) -> Seen:
+    async def run(self, context: "Context") -> Seen:
         """Send it and judge the answer."""
         headers = {**({"accept": "application/json"} if self.accept == "json" else {}), **self.api.headers}
         answer = await context.page.answer(
@@ -138,7 +136,7 @@ class Api(Step):
         return Seen(AnswerSource(answer))
 
 
-def judge(wanted: Wanted | None, answer: Answer, scrub: Callable[[str], str]) -> list[str]:
+def judge(wanted: Wanted | None, answer: "Answer", scrub: Callable[[str], str]) -> list[str]:
     """What is wrong with an answer, a phrase each, with what was seen; `scrub` masks secrets."""
     wrong = []
     # Masked before it is cut: half a secret would not be known for one.
@@ -161,7 +159,7 @@ def judge(wanted: Wanted | None, answer: Answer, scrub: Callable[[str], str]) ->
     return wrong
 
 
-def _json_differences(path: str, condition: Any, answer: Answer, scrub: Callable[[str], str]) -> list[str]:
+def _json_differences(path: str, condition: Any, answer: "Answer", scrub: Callable[[str], str]) -> list[str]:
     try:
         found = values_at(path, answer)
     except ValueError as not_json:
@@ -173,7 +171,7 @@ def _json_differences(path: str, condition: Any, answer: Answer, scrub: Callable
     return [] if held else [f"{path} = {scrub(json.dumps(seen, ensure_ascii=False))[:200]}, not {condition}"]
 
 
-def values_at(path: str, answer: Answer) -> list[Any]:
+def values_at(path: str, answer: "Answer") -> list[Any]:
     """Everything a JSONPath finds in the answer; raises ValueError when the body is not JSON."""
     from jsonpath import JSONPathError, findall
 
@@ -195,7 +193,7 @@ def _as_text(value: Any) -> str:
 class AnswerSource(Source):
     """What `save` can read of an answer."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: "Answer") -> None:
         self._answer = answer
 
     async def text(self) -> str | None:

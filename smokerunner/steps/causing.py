@@ -1,7 +1,5 @@
 """What an action causes stands beside it: a dialog, a new page, a download."""
 
-from __future__ import annotations
-
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
@@ -52,7 +50,7 @@ class Causing(Acting):
         """The steps in the page that opens."""
         return {"popup": self.popup} if self.popup else {}
 
-    async def carry_out(self, context: Context, act: Callable[[], Awaitable[None]]) -> Seen:
+    async def carry_out(self, context: "Context", act: Callable[[], Awaitable[None]]) -> Seen:
         """Do `act` and everything that it is meant to cause; what is seen is the page afterwards."""
         for wrap in (self._answering, self._receiving, self._showing):
             act = wrap(context, act)
@@ -66,7 +64,7 @@ class Causing(Acting):
             await opened.close()
         return Seen(context.page.source(None, None))
 
-    def _answering(self, context: Context, act: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    def _answering(self, context: "Context", act: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
         dialog = self.dialog
         if dialog is None:
             return act
@@ -80,10 +78,10 @@ class Causing(Acting):
 
         return answered
 
-    def _showing(self, context: Context, act: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    def _showing(self, context: "Context", act: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
         return partial(self.showing, context, act)
 
-    def _receiving(self, context: Context, act: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    def _receiving(self, context: "Context", act: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
         wanted = self.download
         if wanted is None:
             return act

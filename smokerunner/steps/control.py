@@ -1,7 +1,5 @@
 """Steps made of steps, and waiting: use, repeat, pause."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
@@ -27,7 +25,7 @@ class Use(Step):
     use: Name = Field(description="The flow whose steps are done.")
     with_: Variables = Field(default={}, alias="with", description="Variables that override that flow's own.")
 
-    async def run(self, context: Context) -> Seen:
+    async def run(self, context: "Context") -> Seen:
         """Perform the other flow's steps with its variables."""
         variables = {**context.defaults_of(self.use), **self.with_}
         await context.perform(context.steps_of(self.use), key="use", variables=variables)
@@ -63,7 +61,7 @@ class Repeat(Step):
         """Named after the inner step."""
         return f"repeat-{self.repeat.slug}"
 
-    async def run(self, context: Context) -> Seen:
+    async def run(self, context: "Context") -> Seen:
         """Perform, look, pause; raises Failure with what was seen last."""
         # Only a run waits; reading a flow file would pay for the import.
         import asyncio
@@ -107,7 +105,7 @@ class Pause(Step):
         """The pause itself."""
         return self.pause
 
-    async def run(self, context: Context) -> Seen:
+    async def run(self, context: "Context") -> Seen:
         """Sleep."""
         import asyncio
 

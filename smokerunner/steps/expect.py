@@ -1,7 +1,5 @@
 """What must be true, and what is to be remembered: expect and read."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
@@ -28,7 +26,7 @@ class Expect(Step):
     saves: ClassVar[frozenset[str]] = frozenset({"url", "text"})
     expect: Facts = Field(description="Facts, each one value or a list; each waits for its truth.")
 
-    async def run(self, context: Context) -> Seen:
+    async def run(self, context: "Context") -> Seen:
         """Look until all facts hold at the same time; raises Failure with what was seen instead."""
         allowed = context.remaining
         patience = Patience(context)
@@ -41,7 +39,7 @@ class Expect(Step):
             if not await patience.wait() and late:
                 raise Failure(f"{'; '.join(wrong)} (waited {spell(round(allowed, 1) or allowed)})")
 
-    async def _outline(self, context: Context) -> None:
+    async def _outline(self, context: "Context") -> None:
         """The picture shows what was meant: the first element that was expected to be visible."""
         first = next(iter((*self.expect.visible, *(item.of for item in self.expect.text_of))), None)
         if first is not None and not context.notes.warnings:
@@ -64,7 +62,7 @@ class Read(Step):
     saves: ClassVar[frozenset[str]] = frozenset({"text", "value", "attribute", "url", "anchor"})
     read: Target
 
-    async def run(self, context: Context) -> Seen:
+    async def run(self, context: "Context") -> Seen:
         """Wait until it is there."""
         locator = await context.find(self.read)
         await context.page.measure(locator, context.notes, pointed=False)

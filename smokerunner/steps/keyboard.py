@@ -1,7 +1,5 @@
 """The keyboard: type and press."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
@@ -29,7 +27,7 @@ class Type(Acting):
     in_: Target | None = Field(default=None, alias="in", description="Where; by default the focused element.")
     delay: float = Field(default=0, ge=0, le=1000, description="Milliseconds between keys.")
 
-    async def run(self, context: Context) -> Seen:
+    async def run(self, context: "Context") -> Seen:
         """Send every key."""
         context.notes.value = self.type
         if self.in_ is None:
@@ -48,7 +46,7 @@ class Type(Acting):
         await self.showing(context, act)
         return Seen()
 
-    async def _focus(self, context: Context) -> None:
+    async def _focus(self, context: "Context") -> None:
         """A page sets its focus a moment after it has loaded; keys typed before that would be lost."""
         patience = Patience(context)
         while not await context.page.raw.evaluate("() => document.activeElement !== document.body"):
@@ -66,7 +64,7 @@ class Press(Causing):
     press: Template = Field(description="A key by Playwright's names: Enter, Tab, ArrowDown, a, Control+S.")
     in_: Target | None = Field(default=None, alias="in", description="Where; by default the focused element.")
 
-    async def run(self, context: Context) -> Seen:
+    async def run(self, context: "Context") -> Seen:
         """Press and let go."""
         target = self.in_
         if target is None:

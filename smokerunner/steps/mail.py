@@ -1,7 +1,5 @@
 """Waiting for a message."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlsplit
 
@@ -26,7 +24,7 @@ class Wanted(Frozen):
     from_: Matcher | None = Field(default=None, alias="from", description="The sender's address.")
     text: Matcher | None = Field(default=None, description="What a person reads in it.")
 
-    def accepts(self, message: Message) -> bool:
+    def accepts(self, message: "Message") -> bool:
         """Whether this is the message; the recipient is not looked at."""
         return (
             (self.subject is None or self.subject.accepts(message.subject))
@@ -58,7 +56,7 @@ class Mail(Step):
     saves: ClassVar[frozenset[str]] = frozenset({"text", "anchor", "header"})
     mail: Wanted
 
-    async def run(self, context: Context) -> Seen:
+    async def run(self, context: "Context") -> Seen:
         """Ask the mailbox until it is there; raises Failure with what came instead."""
         from smokerunner.mail.waiting import wait_for
 
@@ -79,7 +77,7 @@ class Mail(Step):
 class MessageSource(Source):
     """What `save` can read of a message. With a base URL, links are moved to that host."""
 
-    def __init__(self, message: Message, rebase: str | None) -> None:
+    def __init__(self, message: "Message", rebase: str | None) -> None:
         self._message = message
         self._rebase = rebase
 

@@ -1,7 +1,5 @@
 """Going somewhere: goto, back, reload."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
@@ -34,7 +32,7 @@ class Navigation(Acting):
         default="load", description="How far the page must have loaded."
     )
 
-    def judge(self, answer: Response | None, context: Context) -> None:
+    def judge(self, answer: "Response | None", context: "Context") -> None:
         """Raise Failure when the document's status is not the one that is right."""
         if answer is None:
             return
@@ -58,7 +56,7 @@ class Goto(Navigation):
     action: ClassVar[str] = "goto"
     goto: Template = Field(description="A path such as /login, //x for the host's root, or a whole URL.")
 
-    async def run(self, context: Context) -> Seen:
+    async def run(self, context: "Context") -> Seen:
         """Open it and wait until it has loaded."""
         url = join(context.base_url, self.goto)
 
@@ -78,7 +76,7 @@ class Back(Navigation):
     action: ClassVar[str] = "back"
     back: Yes
 
-    async def run(self, context: Context) -> Seen:
+    async def run(self, context: "Context") -> Seen:
         """Go back and wait until the page has loaded."""
         before = context.page.url
         # An app may have put a second entry of the same address into the history.
@@ -104,7 +102,7 @@ class Reload(Navigation):
     action: ClassVar[str] = "reload"
     reload: Yes
 
-    async def run(self, context: Context) -> Seen:
+    async def run(self, context: "Context") -> Seen:
         """Reload and wait until the page has loaded."""
 
         async def act() -> None:

@@ -1,7 +1,5 @@
 """Taking the network away, as a tunnel does."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from smokerunner.model.kind import Kind
@@ -21,7 +19,7 @@ class Network(Step):
     spends: ClassVar[Kind] = Kind.ACTING
     network: Literal["offline", "online"]
 
-    async def run(self, context: Context) -> Seen:
+    async def run(self, context: "Context") -> Seen:
         """Switch it for every page of the session."""
         await context.page.connect(online=self.network == "online")
         return Seen()

@@ -1,7 +1,5 @@
 """An extra picture."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
@@ -25,6 +23,6 @@ class Screenshot(Step):
     spends: ClassVar[Kind] = Kind.PICTURES
     screenshot: Name = Field(description="The picture's name.")
 
-    async def run(self, context: Context) -> Seen:
+    async def run(self, context: "Context") -> Seen:
         """Nothing to do: every step's picture is taken when it ends, and this one bears the name."""
         return Seen()

@@ -1,7 +1,5 @@
 """What the browser keeps: cookies and web storage."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 from urllib.parse import urlsplit
 
@@ -45,7 +43,7 @@ class Cookies(Step):
     spends: ClassVar[Kind] = Kind.ACTING
     cookies: CookieChange
 
-    async def run(self, context: Context) -> Seen:
+    async def run(self, context: "Context") -> Seen:
         """Change them; the page is not loaded again."""
         browser = context.page.raw.context
         base = urlsplit(context.base_url)
@@ -89,7 +87,7 @@ class Storage(Step):
     spends: ClassVar[Kind] = Kind.ACTING
     storage: StorageChange
 
-    async def run(self, context: Context) -> Seen:
+    async def run(self, context: "Context") -> Seen:
         """Change it in the page; the page is not loaded again."""
         if not context.page.url.startswith(("http:", "https:")):
             raise Unavailable("storage belongs to a page, and none is open yet; `goto` one first")

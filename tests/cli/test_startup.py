@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,8 @@ from smokerunner.cli.program import COMMANDS
 ROOT = Path(__file__).parents[2]
 FOR_A_RUN = {"asyncio", "ssl", "playwright", "PIL", "rich", "jinja2", "httpx", "jsonschema", "sqlite3", "aiosmtpd"}
 FOR_FILES = {"pydantic", "pydantic_core", "ruamel"}
+STAND_IN = "pydantic.plugin._loader"
+"""Put there before pydantic is imported, if it ever is."""
 _TELLING = """
 import json, sys
 try:
@@ -26,7 +29,7 @@ finally:
 
 def modules_of(code: str, *arguments: str, **environment: str) -> set[str]:
     """The top names of the modules that are imported when the code ends."""
-    return {name.partition(".")[0] for name in every_module_of(code, *arguments, **environment)}
+    return {name.partition(".")[0] for name in every_module_of(code, *arguments, **environment) - {STAND_IN}}
 
 
 def every_module_of(code: str, *arguments: str, **environment: str) -> set[str]:
@@ -86,3 +89,34 @@ def test_no_command_brings_the_model_before_it_is_called() -> None:
     names = sorted({module for module, _ in COMMANDS.values()} - {"try_"})
     code = f"import {', '.join(f'smokerunner.cli.{name}' for name in names)}"
     assert not modules_of(code) & (FOR_A_RUN | FOR_FILES)
+
+
+PROGRAM = "from smokerunner.cli import main; sys.argv[0] = 'smokerunner'; main()"
+
+
+def test_no_plug_ins_are_looked_for() -> None:
+    found = every_module_of(PROGRAM, "validate", "--no-cache", str(ROOT / "flows" / "acorn.yaml"))
+    assert "pydantic_core" in found
+    assert "importlib.metadata" not in found
+
+
+def test_a_pydantic_that_asks_for_more_than_plug_ins_gets_it() -> None:
+    code = (
+        "from smokerunner.cli.plugins import look_for_none; look_for_none(); from pydantic.plugin import _loader; "
+        "assert _loader.get_plugins() == (); assert _loader.PYDANTIC_ENTRY_POINT_GROUP == 'pydantic'"
+    )
+    assert "importlib.metadata" in every_module_of(code)
+
+
+def test_a_run_brings_nothing_that_few_runs_need() -> None:
+    found = every_module_of("import smokerunner.replay.conducting")
+    seldom = {"sqlite3", "dotenv", "html.parser", "smokerunner.model.mail", "smokerunner.history.history"}
+    assert not found & seldom
+
+
+def test_annotations_of_models_are_no_text() -> None:
+    # Pydantic would compile each text anew, for the class and for every class that inherits it.
+    for path in (ROOT / "smokerunner" / "model").glob("*.py"):
+        source = path.read_text()
+        if re.search(r"^class \w+\((Frozen|BaseModel)\b", source, re.MULTILINE):
+            assert "\nfrom __future__ import annotations\n" not in source, path.name

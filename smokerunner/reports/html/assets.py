@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from smokerunner.model.record import record
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 STYLES = ("page", "toolbar", "flow", "pictures", "vitals", "timeline", "dialogs", "print")
@@ -18,7 +19,7 @@ PICTURED = ("tabs", "compare", "viewer")
 """What a page without flows does without."""
 
 
-@dataclass(frozen=True)
+@record
 class Assets:
     """The text of the page's only style and only script."""
 

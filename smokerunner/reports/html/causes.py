@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from smokerunner.model.flow import Severity
 from smokerunner.model.outcome import Outcome
+from smokerunner.model.record import record
 from smokerunner.model.result import Result
 from smokerunner.model.run import Run
 from smokerunner.reports.checks import bad_readings, told_of, within
@@ -16,7 +17,7 @@ from smokerunner.reports.wording import held_up, moment
 _SHOWN = 200
 
 
-@dataclass(frozen=True)
+@record
 class Cause:
     """A cause and the results that it broke; `id` is empty where nothing was diagnosed."""
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from smokerunner.model.comparison import Comparison
+from smokerunner.model.record import record
 from smokerunner.model.result import Result
 
 _ANOTHER = 0.5
@@ -13,7 +12,7 @@ _WENT_ELSEWHERE = 0.05
 """In a flow that failed, less is enough: the page where it should have arrived never came."""
 
 
-@dataclass(frozen=True)
+@record
 class Warnings:
     """The warnings of a result: `lines` are shown, and `folded` lie behind the line that sums them up."""
 

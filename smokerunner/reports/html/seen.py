@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from smokerunner.model.observation import Observation
+from smokerunner.model.record import record
 
 _LABELS = {
     "url": "Address",
@@ -18,7 +18,7 @@ _LABELS = {
 """Names of fields that are no words of everyday."""
 
 
-@dataclass(frozen=True)
+@record
 class Seen:
     """One thing that was seen; `text` may have many lines."""
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
 
 from smokerunner.model.geometry import Box, Point
+from smokerunner.model.record import record
 from smokerunner.model.rendering import Read
 from smokerunner.model.result import Artifact, Result
 from smokerunner.model.run import Run
@@ -27,7 +27,7 @@ _TALLEST = 1.25
 _SIZE = re.compile(r"(\d+)x(\d+)")
 
 
-@dataclass(frozen=True)
+@record
 class Frame:
     """The size of the pictures in CSS pixels, which is also that of boxes and points."""
 
@@ -70,7 +70,7 @@ class Frame:
         return round(self.width * 0.014, 1)
 
 
-@dataclass(frozen=True)
+@record
 class Shot:
     """A picture as it is shown: `path` is relative to the bundle; `box`, `point` and `areas` are drawn over it."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from smokerunner.model.kind import Kind
 from smokerunner.model.profile import Phase, Profile, Spent
+from smokerunner.model.record import record
 from smokerunner.model.result import Result
 from smokerunner.model.run import Run
 from smokerunner.model.spending import Slow, part_name, parts_of, slowest, spent_of
@@ -17,7 +17,7 @@ _LEAST = 0.005
 """Seconds below which a number would be 0.00 s."""
 
 
-@dataclass(frozen=True)
+@record
 class Piece:
     """A stretch of a bar; `x` and `width` are per cent of its longest."""
 
@@ -26,7 +26,7 @@ class Piece:
     width: float
 
 
-@dataclass(frozen=True)
+@record
 class Row:
     """One bar with its numbers. `depth` is above 0 for a step within a step."""
 
@@ -43,7 +43,7 @@ class Row:
         return tuple((kind, seconds) for kind, seconds in self.spent.parts if seconds >= _LEAST)
 
 
-@dataclass(frozen=True)
+@record
 class Part:
     """An attempt or a cleanup and its steps."""
 
@@ -51,7 +51,7 @@ class Part:
     steps: tuple[Row, ...]
 
 
-@dataclass(frozen=True)
+@record
 class Share:
     """A kind or a phase, what it took, and what it is."""
 
@@ -60,7 +60,7 @@ class Share:
     share: float
 
 
-@dataclass(frozen=True)
+@record
 class Spending:
     """All of it; `app` is the app's share of what the flows took, as a whole number of per cent."""
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from smokerunner.model.diagnosis import Diagnosis
 from smokerunner.model.outcome import Outcome
+from smokerunner.model.record import record
 from smokerunner.model.result import Result
 from smokerunner.reports.html.differing import differs
 
 
-@dataclass(frozen=True)
+@record
 class StepView:
     """A step with its number; `depth` is above 0 for a step within a step."""
 
@@ -19,7 +18,7 @@ class StepView:
     depth: int = 0
 
 
-@dataclass(frozen=True)
+@record
 class Story:
     """What a flow's card begins with: the step that broke it, if there is one, and why."""
 

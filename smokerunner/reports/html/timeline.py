@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import datetime
 
+from smokerunner.model.record import record
 from smokerunner.model.result import Result
 from smokerunner.model.run import Run
 from smokerunner.reports.html.spending import Piece, pieces_of
@@ -13,7 +14,7 @@ _TICKS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)
 _MOST_TICKS = 9
 
 
-@dataclass(frozen=True)
+@record
 class Span:
     """A stretch of time: `x` and `width` are per cent of the run."""
 
@@ -24,17 +25,18 @@ class Span:
     """What it went for, in parts of the run, when that was measured."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@record
 class Bar(Span):
     """A flow, or its cleanup, on a worker. `begins` is seconds since the run began."""
 
+    _: KW_ONLY
     flow: Result
     worker: int
     begins: float
     steps: tuple[Span, ...] = ()
 
 
-@dataclass(frozen=True)
+@record
 class Tick:
     """A mark on the time axis."""
 
@@ -42,7 +44,7 @@ class Tick:
     seconds: float
 
 
-@dataclass(frozen=True)
+@record
 class Timeline:
     """All bars, worker after worker."""
 
