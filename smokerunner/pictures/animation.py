@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from smokerunner.model.duration import spell
 from smokerunner.model.errors import Unavailable
 from smokerunner.model.outcome import Outcome
-from smokerunner.pictures.canvas import COLOURS, GREY, INK, LINE, PAPER, badge, fitting, font
+from smokerunner.model.record import record
+from smokerunner.pictures.canvas import COLOURS, GREY, INK, LINE, PAPER, badge, fitting, font, laid, length, write
 from smokerunner.pictures.film import Film
 from smokerunner.pictures.frame import Frame, Headline, Shot
 from smokerunner.pictures.prints import HEIGHT, WIDTH, Prints
@@ -27,7 +27,7 @@ _AHEAD = 3
 """Scenes that may be drawn before they are encoded: about a megabyte each."""
 
 
-@dataclass(frozen=True)
+@record
 class _Scene:
     frame: Frame
     shot: Shot
@@ -84,22 +84,23 @@ def _drawn(headline: Headline, scene: _Scene, prints: Prints) -> Image.Image:
 
     frame = scene.frame
     colour = COLOURS[frame.outcome]
-    image = Image.new("RGB", (WIDTH, HEIGHT + CAPTION), PAPER)
     picture = prints.large(scene.shot)
-    image.paste("#e6e9ed", (0, 0, WIDTH, HEIGHT))
-    image.paste(picture, ((WIDTH - picture.width) // 2, 0))
+    image = Image.new("RGB", (WIDTH, HEIGHT + CAPTION), None)
+    laid(image, picture, (0, 0, WIDTH, HEIGHT))
+    image.paste(PAPER, (0, HEIGHT, WIDTH, HEIGHT + CAPTION))
     draw = ImageDraw.Draw(image)
     draw.rectangle((0, HEIGHT, WIDTH, HEIGHT + 3), fill=LINE)
     draw.rectangle((0, HEIGHT, round(WIDTH * scene.progress), HEIGHT + 3), fill=colour)
-    at = 12 + badge(draw, 12, HEIGHT + 12, frame.number, colour, font(14, bold=True)) + 8
+    at = 12 + badge(image, 12, HEIGHT + 12, frame.number, colour, font(14, bold=True)) + 8
     title = font(16, bold=True)
-    draw.text((at, HEIGHT + 24), fitting(frame.title, WIDTH - 12 - at, title), INK, title, anchor="lm")
+    write(image, (at, HEIGHT + 24), fitting(frame.title, WIDTH - 12 - at, title), INK, title)
     small = font(13)
     told = f"{frame.outcome}: {frame.message}" if frame.outcome.is_bad and frame.message else headline.title
     took = f"{frame.outcome}  ·  {spell(frame.seconds)}"
-    draw.text((WIDTH - 12, HEIGHT + 47), took, colour, small, anchor="rm")
-    room = WIDTH - 40 - small.getlength(took)
-    draw.text((12, HEIGHT + 47), fitting(told, room, small), colour if frame.outcome.is_bad else GREY, small, "lm")
+    long = round(length(took, small))
+    write(image, (WIDTH - 12 - long, HEIGHT + 47), took, colour, small)
+    room = WIDTH - 40 - long
+    write(image, (12, HEIGHT + 47), fitting(told, room, small), colour if frame.outcome.is_bad else GREY, small)
     if frame.outcome not in (Outcome.PASSED, Outcome.SKIPPED):
         draw.rectangle((0, 0, WIDTH - 1, HEIGHT + CAPTION - 1), outline=colour, width=5)
     return image

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from smokerunner.model.geometry import Box
+from smokerunner.model.record import record
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -37,7 +37,7 @@ class NoPicture(ValueError):
     """The bytes are no picture that can be read."""
 
 
-@dataclass(frozen=True)
+@record
 class Compared:
     """What came of it. `changed` is the part of all pixels, 0 to 1; boxes are in pixels, the largest area first."""
 

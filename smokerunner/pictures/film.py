@@ -19,6 +19,10 @@ _OVERWRITES = 0x02
 """Flags of the file and of a frame: the frame's pixels take the place of what was there."""
 _EFFORT = 0
 """A quarter larger than with two steps more, and a third sooner."""
+_GAP = 64
+"""Rows; what changed above and below so many that did not, as page and caption do, is encoded as two frames."""
+_AT_ONCE = 20
+"""Milliseconds between two such frames: nobody sees them, and viewers take less for a mistake and make it 100."""
 _HEAD = 20
 """Bytes of a still WebP before its picture: the container's head and the picture's own."""
 
@@ -44,19 +48,16 @@ class Film:
 
     def add(self, picture: Image.Image, milliseconds: int) -> None:
         """One more scene. What looks like the last one lasts longer instead."""
-        from PIL import ImageChops
-
-        left, top, right, bottom = 0, 0, *picture.size
-        if self._last is not None:
-            changed = ImageChops.difference(self._last, picture).getbbox()
-            if changed is None:
-                self.scenes[-1].milliseconds += milliseconds
-                return
-            left, top, right, bottom = changed
-        # A frame can only begin at an even pixel.
-        left, top = left & ~1, top & ~1
-        still = as_webp(picture.crop((left, top, right, bottom)), self._quality, _EFFORT)
-        self.scenes.append(_Scene(left, top, (right - left, bottom - top), milliseconds, still[_HEAD:]))
+        changed = [(0, 0, *picture.size)] if self._last is None else _changed(self._last, picture)
+        if not changed:
+            self.scenes[-1].milliseconds += milliseconds
+            return
+        for index, (left, top, right, bottom) in enumerate(changed, 1):
+            # A frame can only begin at an even pixel.
+            left, top = left & ~1, top & ~1
+            still = as_webp(picture.crop((left, top, right, bottom)), self._quality, _EFFORT)
+            lasts = milliseconds - _AT_ONCE * (len(changed) - 1) if index == len(changed) else _AT_ONCE
+            self.scenes.append(_Scene(left, top, (right - left, bottom - top), lasts, still[_HEAD:]))
         self._last = picture
 
     def finished(self, last: int) -> bytes:
@@ -69,6 +70,32 @@ class Film:
         chunks = [_chunk(b"VP8X", head), _chunk(b"ANIM", around), *map(_frame, self.scenes)]
         body = b"WEBP" + b"".join(chunks)
         return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def _changed(last: Image.Image, picture: Image.Image) -> list[tuple[int, int, int, int]]:
+    """What is new in a picture: nothing, one box, or two with many rows between them that stayed."""
+    from PIL import ImageChops
+
+    difference = ImageChops.difference(last, picture)
+    found = difference.getbbox()
+    if found is None:
+        return []
+    left, top, right, bottom = found
+    if bottom - top < _GAP:
+        return [found]
+    rows = bytes(difference.getprojection()[1])
+    stayed = max(rows[top:bottom].split(b"\1"), key=len)
+    if len(stayed) < _GAP:
+        return [found]
+    end = rows.index(stayed, top)
+    begin = end + len(stayed)
+    parts = ((left, top, right, end), (left, begin, right, bottom))
+    boxes = []
+    for part in parts:
+        box = difference.crop(part).getbbox()
+        if box is not None:
+            boxes.append((part[0] + box[0], part[1] + box[1], part[0] + box[2], part[1] + box[3]))
+    return boxes
 
 
 def _frame(scene: _Scene) -> bytes:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from smokerunner.model.geometry import Box, Point
 from smokerunner.model.outcome import Outcome
+from smokerunner.model.record import record
 
 
-@dataclass(frozen=True)
+@record
 class Shot:
     """A clean picture as it lies in the evidence, a PNG, and what is outlined in it, in its own pixels."""
 
@@ -17,7 +16,7 @@ class Shot:
     point: Point | None = None
 
 
-@dataclass(frozen=True)
+@record
 class Frame:
     """One step. `before` is there when the step acted on an element: the box and the click point belong to it."""
 
@@ -37,7 +36,7 @@ class Frame:
         return self.before or self.after
 
 
-@dataclass(frozen=True)
+@record
 class Headline:
     """The words above the steps of one flow; `about` says app, environment and release."""
 

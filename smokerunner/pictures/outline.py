@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from smokerunner.model.geometry import Box, Point
@@ -54,39 +55,36 @@ def _frame(picture: Image.Image, box: Box) -> None:
 
 
 def _ring(picture: Image.Image, box: tuple[int, int, int, int], outer: int, inner: int, colour: str) -> None:
-    from PIL import Image, ImageDraw
+    left, top, right, bottom = box
+    for edge in (
+        (left, top - outer, right, top - inner),
+        (left, bottom + inner, right, bottom + outer),
+        (left - outer, top, left - inner, bottom),
+        (right + inner, top, right + outer, bottom),
+    ):
+        picture.paste(colour, edge)
+    places = ((left - outer, top - outer), (right, top - outer), (left - outer, bottom), (right, bottom))
+    for corner, place in zip(_corners(outer, outer - inner), places, strict=True):
+        picture.paste(colour, place, corner)
 
-    left, top, right, bottom = box[0] - outer, box[1] - outer, box[2] + outer, box[3] + outer
-    size = (right - left, bottom - top)
-    shape = Image.new("L", size, 0)
-    draw = ImageDraw.Draw(shape)
-    draw.rectangle((0, 0, size[0] - 1, size[1] - 1), fill=255)
-    thick = outer - inner
-    draw.rectangle((thick, thick, size[0] - thick - 1, size[1] - thick - 1), fill=0)
-    for corner, place in _corners(outer, thick, size):
-        shape.paste(corner, place)
-    picture.paste(colour, (left, top), shape)
 
-
-def _corners(outer: int, thick: int, size: tuple[int, int]) -> list[tuple[Image.Image, tuple[int, int]]]:
+@cache
+def _corners(side: int, thick: int) -> tuple[Image.Image, ...]:
     """Round corners, smooth at their edges; square inside, so that nothing of the element is touched."""
     from PIL import Image, ImageDraw
 
-    side = min(outer, *size)
     large = Image.new("L", (side * _FINE, side * _FINE), 0)
     reach = side * _FINE * 2
     ImageDraw.Draw(large).ellipse((0, 0, reach - 1, reach - 1), fill=255)
     first = large.resize((side, side), Image.Resampling.BOX)
-    if thick < side:
-        first.paste(0, (thick, thick, side, side))
+    first.paste(0, (thick, thick, side, side))
     mirrored, flipped = Image.Transpose.FLIP_LEFT_RIGHT, Image.Transpose.FLIP_TOP_BOTTOM
-    right, bottom = size[0] - side, size[1] - side
-    return [
-        (first, (0, 0)),
-        (first.transpose(mirrored), (right, 0)),
-        (first.transpose(flipped), (0, bottom)),
-        (first.transpose(mirrored).transpose(flipped), (right, bottom)),
-    ]
+    return (
+        first,
+        first.transpose(mirrored),
+        first.transpose(flipped),
+        first.transpose(mirrored).transpose(flipped),
+    )
 
 
 def _mark(picture: Image.Image, point: Point, box: Box | None) -> None:

@@ -6,7 +6,6 @@ import re
 import struct
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
@@ -14,6 +13,7 @@ from pydantic import Field, ValidationError
 
 from smokerunner.model.frozen import Frozen
 from smokerunner.model.geometry import Box
+from smokerunner.model.record import record
 from smokerunner.model.run import Browser
 
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -65,7 +65,7 @@ class Facts(Frozen):
         return ""
 
 
-@dataclass(frozen=True)
+@record
 class Reference:
     """An approved picture as it lies on the disk."""
 
@@ -80,7 +80,7 @@ class Reference:
         return "" if self.facts is not None else "holds no facts about itself; approve the step once more"
 
 
-@dataclass(frozen=True)
+@record
 class References:
     """A folder of references: `<app>/<flow>/<step>.png`."""
 

@@ -9,24 +9,37 @@ from typing import TYPE_CHECKING
 from smokerunner.model.duration import spell
 from smokerunner.model.errors import Unavailable
 from smokerunner.model.outcome import Outcome
-from smokerunner.pictures.canvas import COLOURS, GREY, GROUND, INK, LINE, PAPER, as_webp, badge, fitting, font
+from smokerunner.pictures.canvas import (
+    COLOURS,
+    GREY,
+    GROUND,
+    INK,
+    LINE,
+    PAPER,
+    as_jpeg,
+    badge,
+    fitting,
+    font,
+    laid,
+    length,
+    write,
+)
 from smokerunner.pictures.frame import Frame, Headline
-from smokerunner.pictures.prints import HEIGHT, SMALL, WIDTH, Prints
+from smokerunner.pictures.prints import SMALL_HEIGHT, SMALL_WIDTH, Prints
 
 if TYPE_CHECKING:
     from PIL import Image, ImageDraw
 
-CELL, PICTURE = round(WIDTH * SMALL), round(HEIGHT * SMALL)
+CELL, PICTURE = SMALL_WIDTH, SMALL_HEIGHT
 """Width of a cell, and height of the picture in it, in pixels."""
 GAP, HEAD, FOOT = 24, 112, 62
-QUALITY, EFFORT = 70, 0
-"""Every flow has one, and it is the largest picture of all: it is encoded in two thirds of the usual time."""
+QUALITY = 70
 _ROWS = 45
-"""A WebP is 16383 pixels high at most; beyond these rows the sheet grows wider."""
+"""Many viewers show nothing that is higher than 16384 pixels; beyond these rows the sheet grows wider."""
 
 
 def contact_sheet(headline: Headline, frames: Sequence[Frame], prints: Prints) -> bytes:
-    """A WebP with a cell for each frame, and one more for the page after the last step, if that acted.
+    """A JPEG with a cell for each frame, and one more for the page after the last step, if that acted.
 
     A picture that is missing or damaged leaves its cell empty.
     """
@@ -38,11 +51,11 @@ def contact_sheet(headline: Headline, frames: Sequence[Frame], prints: Prints) -
     step = PICTURE + FOOT + GAP
     sheet = Image.new("RGB", (GAP + columns * (CELL + GAP), HEAD + rows * step), GROUND)
     draw = ImageDraw.Draw(sheet)
-    _head(draw, headline, sheet.width)
+    _head(sheet, draw, headline)
     for index, frame in enumerate(cells):
         row, column = divmod(index, columns)
         _cell(sheet, draw, frame, prints, GAP + column * (CELL + GAP), HEAD + row * step)
-    return as_webp(sheet, QUALITY, EFFORT)
+    return as_jpeg(sheet, QUALITY)
 
 
 def _ending(frames: Sequence[Frame]) -> list[Frame]:
@@ -53,17 +66,18 @@ def _ending(frames: Sequence[Frame]) -> list[Frame]:
     return [replace(ran[-1], number="", title=f"After step {ran[-1].number}", before=None)]
 
 
-def _head(draw: ImageDraw.ImageDraw, headline: Headline, width: int) -> None:
+def _head(sheet: Image.Image, draw: ImageDraw.ImageDraw, headline: Headline) -> None:
+    width = sheet.width
     draw.rectangle((0, 0, width, HEAD - GAP), fill=PAPER)
     draw.rectangle((0, 0, width, 5), fill=COLOURS[headline.outcome])
     pill = font(16, bold=True)
-    room = width - 2 * GAP - round(pill.getlength(headline.outcome)) - 40
+    room = width - 2 * GAP - round(length(headline.outcome, pill)) - 40
     title = font(24, bold=True)
     shown = fitting(headline.title, room, title)
-    draw.text((GAP, 36), shown, INK, title, anchor="lm")
-    badge(draw, GAP + round(title.getlength(shown)) + 16, 23, headline.outcome, COLOURS[headline.outcome], pill)
+    write(sheet, (GAP, 36), shown, INK, title)
+    badge(sheet, GAP + round(length(shown, title)) + 16, 23, headline.outcome, COLOURS[headline.outcome], pill)
     words = f"{headline.about}  ·  {headline.when}  ·  {spell(headline.seconds)}"
-    draw.text((GAP, 68), fitting(words, width - 2 * GAP, font(15)), GREY, font(15), anchor="lm")
+    write(sheet, (GAP, 68), fitting(words, width - 2 * GAP, font(15)), GREY, font(15))
 
 
 def _cell(sheet: Image.Image, draw: ImageDraw.ImageDraw, frame: Frame, prints: Prints, left: int, top: int) -> None:
@@ -73,25 +87,26 @@ def _cell(sheet: Image.Image, draw: ImageDraw.ImageDraw, frame: Frame, prints: P
     draw.rectangle(edge, fill=PAPER, outline=LINE)
     picture = _picture(frame, prints)
     if picture is not None:
-        draw.rectangle((left, top, left + CELL - 1, top + PICTURE - 1), fill="#e6e9ed")
-        sheet.paste(picture, (left + (CELL - picture.width) // 2, top))
+        laid(sheet, picture, (left, top, left + CELL, top + PICTURE))
     else:
         draw.rectangle((left, top, left + CELL - 1, top + PICTURE - 1), fill="#eceff2")
         said = "not run" if frame.outcome is Outcome.SKIPPED else "no picture"
-        draw.text((left + CELL / 2, top + PICTURE / 2), said, GREY, font(16), anchor="mm")
+        write(sheet, (left + (CELL - round(length(said, font(16)))) // 2, top + PICTURE // 2), said, GREY, font(16))
     draw.line((left, top + PICTURE, left + CELL - 1, top + PICTURE), fill=LINE)
     line = top + PICTURE + 20
     at = left + 10
     if frame.number:
-        at += badge(draw, at, line - 12, frame.number, colour, font(14, bold=True)) + 8
+        at += badge(sheet, at, line - 12, frame.number, colour, font(14, bold=True)) + 8
     letters = font(15, bold=bad)
-    draw.text((at, line), fitting(frame.title, left + CELL - 10 - at, letters), INK, letters, anchor="lm")
+    write(sheet, (at, line), fitting(frame.title, left + CELL - 10 - at, letters), INK, letters)
     if frame.number:
         took = "" if frame.outcome is Outcome.SKIPPED else spell(frame.seconds)
-        draw.text((left + CELL - 10, line + 25), took, GREY, font(13), anchor="rm")
-        room = CELL - 30 - font(13).getlength(took)
+        small = font(13)
+        long = round(length(took, small))
+        write(sheet, (left + CELL - 10 - long, line + 25), took, GREY, small)
+        room = CELL - 30 - long
         said = f"{frame.outcome}: {frame.message}" if frame.message else str(frame.outcome)
-        draw.text((left + 10, line + 25), fitting(said, room, font(13)), colour, font(13), anchor="lm")
+        write(sheet, (left + 10, line + 25), fitting(said, room, small), colour, small)
     if bad:
         draw.rectangle((edge[0] - 2, edge[1] - 2, edge[2] + 2, edge[3] + 2), outline=colour, width=3)
 

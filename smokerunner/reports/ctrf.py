@@ -40,6 +40,7 @@ _STATUS = {
 }
 _TYPES = {
     "png": "image/png",
+    "jpg": "image/jpeg",
     "webp": "image/webp",
     "zip": "application/zip",
     "har": "application/json",

@@ -174,12 +174,12 @@ def test_a_step_without_a_picture_leaves_none_to_stand_for_later(ran: Replayed) 
 def test_every_flow_has_a_sheet_and_a_film(ran: Replayed) -> None:
     for flow in ran.run.flows:
         assert {artifact.kind: artifact.path for artifact in flow.artifacts} == {
-            "sheet": f"flows/{flow.name}/sheet.webp",
+            "sheet": f"flows/{flow.name}/sheet.jpg",
             "animation": f"flows/{flow.name}/flow.webp",
         }
         for artifact in flow.artifacts:
             with Image.open(ran.bundle / artifact.path) as drawn:
-                assert drawn.format == "WEBP"
+                assert drawn.format == {"sheet": "JPEG", "animation": "WEBP"}[artifact.kind]
 
 
 def test_no_pictures_means_none_at_all(tmp_path: Path) -> None:
@@ -187,7 +187,7 @@ def test_no_pictures_means_none_at_all(tmp_path: Path) -> None:
     with Site() as site:
         done = replay(tmp_path, site, "--pictures", "off")
     assert done.exit_code == 0
-    assert not [path for path in done.bundle.rglob("*") if path.suffix in (".png", ".webp")]
+    assert not [path for path in done.bundle.rglob("*") if path.suffix in (".png", ".jpg", ".webp")]
 
 
 def test_only_what_is_bad_is_drawn_on_failure(tmp_path: Path) -> None:
@@ -196,7 +196,8 @@ def test_only_what_is_bad_is_drawn_on_failure(tmp_path: Path) -> None:
     with Site() as site:
         done = replay(tmp_path, site, "--pictures", "failure")
     assert done.exit_code == 1
-    drawn = sorted(path.relative_to(done.bundle).as_posix() for path in done.bundle.rglob("*.webp"))
-    assert drawn == ["flows/bad/02-thumbnail.webp", "flows/bad/flow.webp", "flows/bad/sheet.webp"]
+    found = (path for path in done.bundle.rglob("*") if path.suffix in (".jpg", ".webp"))
+    drawn = sorted(path.relative_to(done.bundle).as_posix() for path in found)
+    assert drawn == ["flows/bad/02-thumbnail.webp", "flows/bad/flow.webp", "flows/bad/sheet.jpg"]
     failed = done.flow("bad").steps[1]
     assert "thumbnail" in {artifact.kind for artifact in failed.artifacts}

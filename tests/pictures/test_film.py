@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
-from PIL import Image, ImageChops, ImageDraw, ImageStat
+from PIL import Image, ImageChops, ImageColor, ImageDraw, ImageStat
 
 from smokerunner.pictures.film import Film
 
@@ -28,6 +28,11 @@ def shown(data: bytes) -> list[tuple[Image.Image, int]]:
             found.append((film.convert("RGB"), int(film.info["duration"])))
         assert film.info["loop"] == 0
         return found
+
+
+def near(seen: object, colour: str) -> bool:
+    assert isinstance(seen, tuple)
+    return all(abs(one - other) < 12 for one, other in zip(seen, ImageColor.getrgb(colour), strict=True))
 
 
 def apart(one: Image.Image, other: Image.Image) -> float:
@@ -61,6 +66,23 @@ def test_each_scene_looks_as_it_was_drawn(marks: list[tuple[int, int, int, int]]
             # A picture that lay one pixel beside would be nearer to that.
             beside = [ImageChops.offset(scene, *by) for by in ((-1, 0), (1, 0), (0, -1), (0, 1))]
             assert all(apart(image, scene) < apart(image, other) for other in beside)
+
+
+def test_a_page_and_its_caption_change_at_once_and_what_lies_between_them_stays() -> None:
+    film, captions = Film((400, 300), 90), ("#ff0000", "#00aa00", "#0000ff")
+    for number, caption in enumerate(captions):
+        scene = Image.new("RGB", (400, 300), "#3366cc")
+        ImageDraw.Draw(scene).rectangle((80 * number, 11, 80 * number + 40, 51), fill="#ffcc00")
+        ImageDraw.Draw(scene).rectangle((1, 261, 399, 299), fill=caption)
+        film.add(scene, 900)
+    assert sum(scene.size[0] * scene.size[1] for scene in film.scenes) < 1.5 * 400 * 300
+    seen = shown(film.finished(3000))
+    assert [milliseconds for _, milliseconds in seen] == [900, 20, 880, 20, 3000]
+    for number, (image, _) in enumerate(seen[::2]):
+        marks = ["#ffcc00" if place == number else "#3366cc" for place in range(3)]
+        for x, y, colour in (*((80 * place + 20, 30, marks[place]) for place in range(3)), (200, 150, "#3366cc")):
+            assert near(image.getpixel((x, y)), colour), (number, x)
+        assert near(image.getpixel((200, 280)), captions[number])
 
 
 def test_what_looks_the_same_lasts_longer() -> None:

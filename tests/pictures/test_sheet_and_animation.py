@@ -14,9 +14,10 @@ from smokerunner.model.errors import Unavailable
 from smokerunner.model.geometry import Box, Point
 from smokerunner.model.outcome import Outcome
 from smokerunner.pictures import animation, sheet, thumbnail
-from smokerunner.pictures.canvas import COLOURS, fitting, font
+from smokerunner.pictures.canvas import COLOURS, badge, fitting, font
 from smokerunner.pictures.frame import Frame, Headline, Shot
-from smokerunner.pictures.prints import HEIGHT, WIDTH, Prints
+from smokerunner.pictures.outline import COLOUR
+from smokerunner.pictures.prints import HEIGHT, SMALL_HEIGHT, SMALL_WIDTH, WIDTH, Prints
 from tests.pictures.test_outline import plain
 
 HEADLINE = Headline("A visitor opens an account", "acorn · staging", "2026-11-22 20:15:00 UTC", Outcome.PASSED, 3.2)
@@ -75,6 +76,47 @@ def test_a_damaged_picture_leaves_its_cell_empty() -> None:
     broken = Frame("2", "expect", Outcome.PASSED, after=Shot(b"\x89PNG\r\n\x1a\nbroken"))
     data = sheet.contact_sheet(HEADLINE, [looked(1), broken, looked(3)], Prints())
     assert [cells(data, colour) for colour in ("#3366cc", "#eceff2")] == [2, 1]
+
+
+@pytest.mark.parametrize(
+    "size", [(1280, 720), (640, 360), (1920, 1080), (1366, 768), (1280, 3000), (100, 60), (300, 1), (390, 844), (4, 4)]
+)
+def test_a_window_of_any_size_fills_its_cell_and_its_scene_as_far_as_it_can(size: tuple[int, int]) -> None:
+    window, prints = Shot(plain("#3366cc", size)), Prints()
+    frames = [Frame("1", "goto /", Outcome.PASSED, after=window)]
+    for picture, room in (
+        (prints.large(window), (WIDTH, HEIGHT)),
+        (prints.small(window), (SMALL_WIDTH, SMALL_HEIGHT)),
+    ):
+        assert picture.width <= room[0]
+        assert picture.height <= room[1]
+        assert picture.width >= room[0] - 1 or picture.height >= room[1] - 1
+    ((scene, _),) = scenes(animation.animated(HEADLINE, frames, Prints()))
+    assert near(scene.getpixel((WIDTH // 2, 0 if size[1] == 1 else 20)), "#3366cc")
+    if prints.large(window).width < WIDTH - 20:
+        assert near(scene.getpixel((4, 20)), "#e6e9ed")
+
+
+def test_a_sheet_is_a_jpeg_in_which_a_thin_outline_keeps_its_colour() -> None:
+    data = sheet.contact_sheet(HEADLINE, [acted(1, "#ffffff", "#ffffff")], Prints())
+    with Image.open(io.BytesIO(data)) as found:
+        assert found.format == "JPEG"
+        # The box is at 600, 300 in a window three times as large; its line is three pixels wide, two above it.
+        seen = found.convert("RGB").getpixel((sheet.GAP + 213, sheet.HEAD + 100 - 4))
+    assert isinstance(seen, tuple)
+    assert all(abs(one - other) < 40 for one, other in zip(seen, ImageColor.getrgb(COLOUR), strict=True))
+
+
+@pytest.mark.parametrize("number", ["1", "12", "7.1.2"])
+def test_a_badge_has_its_text_in_its_middle(number: str) -> None:
+    image = Image.new("RGB", (90, 40), "#000000")
+    width = badge(image, 10, 5, number, "#1a7f37", font(14, bold=True))
+    letters = image.convert("L").point([255 if level > 140 else 0 for level in range(256)]).getbbox()
+    assert letters is not None
+    left, top, right, bottom = letters
+    assert abs((left - 10) - (10 + width - right)) <= 3
+    assert abs((top - 5) - (5 + 24 - bottom)) <= 3
+    assert image.getbbox() == (10, 5, 10 + width, 5 + 24)
 
 
 def scenes(data: bytes) -> list[tuple[Image.Image, int]]:

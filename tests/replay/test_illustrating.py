@@ -76,7 +76,8 @@ def illustrate(folder: Folder, run: Run, keep: Keep) -> tuple[Run, list[str]]:
 
 
 def drawn(folder: Folder) -> list[str]:
-    return sorted(path.relative_to(folder.root).as_posix() for path in folder.root.rglob("*.webp"))
+    found = (path for path in folder.root.rglob("*") if path.suffix in (".webp", ".jpg"))
+    return sorted(path.relative_to(folder.root).as_posix() for path in found)
 
 
 def test_the_attempt_that_decided_is_drawn_and_every_bad_step_has_a_thumbnail(folder: Folder) -> None:
@@ -86,7 +87,7 @@ def test_the_attempt_that_decided_is_drawn_and_every_bad_step_has_a_thumbnail(fo
     good = attempt(2, Outcome.PASSED, step("flows/buy/attempt-2", "01"))
     run, notes = illustrate(folder, run_of(flow(Outcome.WARNED, bad, good)), "on")
     assert notes == []
-    assert drawn(folder) == ["flows/buy/01-thumbnail.webp", "flows/buy/flow.webp", "flows/buy/sheet.webp"]
+    assert drawn(folder) == ["flows/buy/01-thumbnail.webp", "flows/buy/flow.webp", "flows/buy/sheet.jpg"]
     (made,) = run.flows
     assert [artifact.kind for artifact in made.artifacts] == ["sheet", "animation"]
     assert made.attempts[0].children[0].artifacts[-1].path == "flows/buy/01-thumbnail.webp"

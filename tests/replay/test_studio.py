@@ -118,19 +118,19 @@ def test_a_secret_that_is_learnt_later_does_not_stay_in_a_picture(folder: Folder
     before = asyncio.run(_drawn_first(studio, ended))
     folder.secrets.add_one_time("code", code)
     finished(studio, ended)
-    after = (folder.root / "flows/buy/sheet.webp").read_bytes()
+    after = (folder.root / "flows/buy/sheet.jpg").read_bytes()
     assert after != before
     masked = Studio(folder, RUN, "on")
     masked.begin(ended)
     finished(masked, ended)
-    assert after == (folder.root / "flows/buy/sheet.webp").read_bytes()
+    assert after == (folder.root / "flows/buy/sheet.jpg").read_bytes()
 
 
 async def _drawn_first(studio: Studio, ended: Result) -> bytes:
     """The sheet as it was drawn before anybody asked for it."""
     work = studio._work[ended.id]
     await asyncio.wrap_future(work.drawn)
-    return (studio._folder.root / "flows/buy/sheet.webp").read_bytes()
+    return (studio._folder.root / "flows/buy/sheet.jpg").read_bytes()
 
 
 def test_a_closed_studio_begins_nothing_more(folder: Folder) -> None:

@@ -63,7 +63,7 @@ def _flow(number: int, steps: int, *, failed: bool) -> Result:
         tags=("shop", f"part-{number % 5}"),
         worker=number % 4 + 1,
         artifacts=(
-            Artifact(kind="sheet", path=f"flows/{name}/sheet.webp"),
+            Artifact(kind="sheet", path=f"flows/{name}/sheet.jpg"),
             Artifact(kind="animation", path=f"flows/{name}/flow.webp"),
         ),
         diagnoses=(found,) if failed else (),

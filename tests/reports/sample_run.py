@@ -82,7 +82,7 @@ LOGIN = Result(
     diagnoses=FINDINGS,
     worker=2,
     artifacts=(
-        Artifact(kind="sheet", path="flows/login/sheet.webp"),
+        Artifact(kind="sheet", path="flows/login/sheet.jpg"),
         Artifact(kind="animation", path="flows/login/flow.webp"),
     ),
     children=(

@@ -55,8 +55,9 @@ def test_a_flow_is_a_test_with_steps_and_attempts(document: dict[str, Any]) -> N
         "path": "flows/login/trace.zip",
         "extra": {"kind": "trace", "result": "flows/login/2"},
     } in login["attachments"]
-    kinds = [item["extra"]["kind"] for item in login["attachments"] if item["contentType"] == "image/webp"]
-    assert kinds == ["sheet", "animation", "thumbnail"]
+    types = {item["extra"]["kind"]: item["contentType"] for item in login["attachments"]}
+    kinds = ("sheet", "animation", "thumbnail")
+    assert [types[kind] for kind in kinds] == ["image/jpeg", "image/webp", "image/webp"]
     assert (login["filePath"], login["line"], login["threadId"]) == ("flows/acorn.yaml", 19, "2")
     assert not [item for item in login["attachments"] if item["path"].endswith("network.har")]
 

@@ -31,7 +31,7 @@ def test_a_failure_has_its_step_its_message_and_its_picture() -> None:
     text = render(RUN)
     assert "Step 03, Sign in &lt;with&gt; \\| \\`ticks\\` &amp; Ünïcödé 登录: Expected the page /dashboard" in text
     assert "[![step 03](<flows/login/03-thumbnail.webp>)](<flows/login/03-click-sign-in.png>)" in text
-    assert "[all steps on one sheet](<flows/login/sheet.webp>) · [all steps in motion](<flows/login/flow.webp>)" in text
+    assert "[all steps on one sheet](<flows/login/sheet.jpg>) · [all steps in motion](<flows/login/flow.webp>)" in text
 
 
 def test_the_diagnosis_comes_first_with_its_proof_and_since_when() -> None:

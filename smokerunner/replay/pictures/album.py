@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 
 from smokerunner.browser.painting import Still
 from smokerunner.browser.tab import Tab
+from smokerunner.model.record import record
 from smokerunner.model.result import Artifact
 
 
-@dataclass(frozen=True)
+@record
 class View:
     """What a picture shows of a page beside its moment: two pictures with different views differ by themselves."""
 
@@ -19,7 +19,7 @@ class View:
     full_page: bool
 
 
-@dataclass(frozen=True)
+@record
 class _Last:
     artifact: Artifact
     view: View

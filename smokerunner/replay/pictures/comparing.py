@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import PurePosixPath
 
 from smokerunner.evidence.folder import Folder
@@ -11,6 +11,7 @@ from smokerunner.model.comparison import Comparison
 from smokerunner.model.geometry import Box
 from smokerunner.model.number import counted
 from smokerunner.model.outcome import Outcome, worst
+from smokerunner.model.record import record
 from smokerunner.model.result import Artifact, ArtifactKind, Result
 from smokerunner.model.run import Browser
 from smokerunner.model.step import Step
@@ -37,7 +38,7 @@ def keep_beside(folder: Folder, path: PurePosixPath, kind: ArtifactKind, data: b
     return Artifact(kind=kind, path=beside, title=title)
 
 
-@dataclass(frozen=True)
+@record
 class Judged:
     """The steps with what came of comparing, one word about what could not be compared, and what warns the flow."""
 
@@ -46,7 +47,7 @@ class Judged:
     warnings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@record
 class Approved:
     """What an attempt's pictures are held against. `steps` are those performed, by the ids of their results."""
 

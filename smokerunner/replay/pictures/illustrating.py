@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from smokerunner.evidence.folder import Folder
 from smokerunner.model.errors import Unavailable
 from smokerunner.model.outcome import Outcome
+from smokerunner.model.record import record
 from smokerunner.model.result import Artifact, Result
 from smokerunner.model.run import Run
 from smokerunner.model.secret import Secrets
@@ -24,7 +24,7 @@ from smokerunner.reports.html.shots import detail_of
 _BETWEEN = "\x01\n\x01"
 
 
-@dataclass(frozen=True)
+@record
 class Drawn:
     """A flow with what was drawn for it, and a note for each picture that could not be made."""
 
@@ -78,6 +78,7 @@ class _Illustrator:
         self._flow = flow
         self._notes = notes
         self._words = words
+        self._files: dict[str, bytes | None] = {}
 
     def flow(self, prints: Prints) -> Result:
         """The flow with its sheet and its film, and a thumbnail for each step of any attempt that asks for a look."""
@@ -88,7 +89,7 @@ class _Illustrator:
             place = f"flows/{self._flow.name}"
             # The film first: it goes through the pictures in order, and leaves the small prints for the sheet.
             film = self._kept("animation", f"{place}/flow.webp", lambda: animated(headline, frames, prints))
-            sheet = self._kept("sheet", f"{place}/sheet.webp", lambda: contact_sheet(headline, frames, prints))
+            sheet = self._kept("sheet", f"{place}/sheet.jpg", lambda: contact_sheet(headline, frames, prints))
             made = [*sheet, *film]
         children = tuple(self._with_thumbnails(child) for child in self._flow.children)
         return self._flow.model_copy(update={"artifacts": (*self._flow.artifacts, *made), "children": children})
@@ -164,7 +165,13 @@ class _Illustrator:
         return next((finding.title for finding in found if finding.step in ("", step.id)), "")
 
     def _read(self, artifact: Artifact | None) -> bytes | None:
-        return None if artifact is None else self._folder.read(artifact.same_as or artifact.path)
+        if artifact is None:
+            return None
+        path = artifact.same_as or artifact.path
+        # Most pictures stand for the end of one step and the beginning of the next.
+        if path not in self._files:
+            self._files[path] = self._folder.read(path)
+        return self._files[path]
 
     def _is_longer(self, step: Result) -> bool:
         """Whether the picture shows more than the window, in which boxes are measured."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from smokerunner.evidence.folder import Folder
 from smokerunner.model.outcome import Outcome
+from smokerunner.model.record import record
 from smokerunner.model.result import Result
 from smokerunner.model.run import Browser, Run
 from smokerunner.replay.attempt import attempt
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from smokerunner.replay.pictures.recalling import LastPassed
 
 
-@dataclass(frozen=True)
+@record
 class _Work:
     """What is done for one flow, one after the other; `words` are those in its pictures."""
 
