@@ -99,7 +99,8 @@ class Lines(Artist):
         self.line(click.style(f"{event.app} on {event.environment}", bold=True) + f" · {event.base_url}")
         also = f", {len(event.prerequisites)} of them as prerequisite" if event.prerequisites else ""
         if event.flows:
-            self.line(f"{counted(len(event.flows), 'flow')}{also}")
+            at_once = f", up to {event.workers} at a time" if min(event.workers, len(event.flows)) > 1 else ""
+            self.line(f"{counted(len(event.flows), 'flow')}{also}{at_once}")
         for note in event.notes:
             self.line(click.style(f"note: {note}", dim=True))
 

@@ -176,7 +176,8 @@ def _head(plan: Foreseen) -> Iterator[tuple[str, str, str]]:
             yield "secret", "", f"{secret.name}  has a value, from ${secret.source}"
         else:
             yield "secret", "bold red", f"{secret.name}  has NO value; set ${secret.source}"
-    said = [f"{counted(plan.workers, 'flow')} at a time"]
+    said = [f"{counted(plan.workers, 'flow')} at a time{f', {plan.shortage}' if plan.shortage else ''}"]
+    said += ["those first that take longest"] if plan.longest_first else []
     said += [f"everything {plan.repeat} times"] if plan.repeat > 1 else []
     said += [f"in a random order, --shuffle={plan.shuffle}"] if plan.shuffle else []
     said += [f"ends after {spell(plan.max_time)}"] if plan.max_time is not None else []
@@ -193,6 +194,8 @@ def _facts(flow: ForeseenFlow) -> Iterator[str]:
         yield f"up to {flow.attempts} attempts"
     if flow.timeout is not None:
         yield f"a step up to {spell(flow.timeout)}"
+    if flow.usual_seconds is not None:
+        yield f"took {spell(flow.usual_seconds)} of late"
     if flow.time_target is not None:
         yield f"should take at most {spell(flow.time_target)}"
 

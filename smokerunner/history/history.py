@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from smokerunner.history.migrations import migrate
+from smokerunner.history.sameness import normalised
 from smokerunner.model.errors import Unavailable
 from smokerunner.model.outcome import Outcome, worst
+from smokerunner.model.record import record
 from smokerunner.model.result import Result
 from smokerunner.model.run import Past, Run
 
@@ -22,11 +22,15 @@ PATIENCE = 10.0
 """Seconds to wait for another process that is writing."""
 NEWEST = 20
 """Passed runs whose durations count."""
+LATELY = 5
+"""Good runs of a flow that say how long it takes now."""
+LATEST = 30
+"""Runs of an app that are looked at for them, so that a long history costs no more than a short one."""
 
 _GOOD = tuple(outcome.value for outcome in Outcome if outcome.is_good)
 
 
-@dataclass(frozen=True)
+@record
 class RunRow:
     """A run as history remembers it."""
 
@@ -45,7 +49,7 @@ class RunRow:
     """How many checks it asked, those that it skipped included."""
 
 
-@dataclass(frozen=True)
+@record
 class FlowRow:
     """What became of a flow in one run; `seconds` counts every attempt."""
 
@@ -60,7 +64,7 @@ class FlowRow:
     message: str
 
 
-@dataclass(frozen=True)
+@record
 class CheckRow:
     """What became of a check in one run; `severity` is what a failure meant there."""
 
@@ -75,12 +79,7 @@ class CheckRow:
     message: str
 
 
-def normalised(text: str) -> str:
-    """A console message without what differs each time: every number becomes `#`."""
-    return re.sub(r"\d+", "#", text)
-
-
-@dataclass(frozen=True)
+@record
 class History:
     """The store. Every method raises `Unavailable` with one clear line when the file cannot be used."""
 
@@ -162,10 +161,29 @@ class History:
                 """,
                 (app, environment, Outcome.PASSED, NEWEST),
             ).fetchall()
-        seconds: dict[str, list[float]] = {}
-        for row in rows:
-            seconds.setdefault(row["name"], []).append(row["seconds"])
-        return {flow: median(values) for flow, values in seconds.items()}
+        return _medians(rows)
+
+    def usual_seconds(self, app: str, environment: str) -> dict[str, float]:
+        """How long each flow took of late: the median of its newest good runs, quick to ask in a long history.
+
+        Without flows that were good in none of the newest runs.
+        """
+        with self._reading() as database:
+            rows = database.execute(
+                """
+                SELECT name, seconds FROM (
+                    SELECT flow.name, flow.seconds,
+                        row_number() OVER (PARTITION BY flow.name ORDER BY latest.started DESC, latest.id DESC) AS age
+                    FROM (
+                        SELECT id, started FROM run WHERE app = ? AND environment = ?
+                        ORDER BY started DESC, id DESC LIMIT ?
+                    ) AS latest CROSS JOIN flow ON flow.run = latest.id
+                    WHERE flow.outcome IN (?, ?)
+                ) WHERE age <= ?
+                """,
+                (app, environment, LATEST, *_GOOD, LATELY),
+            ).fetchall()
+        return _medians(rows)
 
     def console_errors(self, app: str, environment: str, flow: str) -> set[str]:
         """The normalised console errors of the flow's last good run; empty when there is none."""
@@ -273,6 +291,13 @@ def _past(
         failing_since_release=failed["release"] if failed else None,
         median_seconds=median_seconds,
     )
+
+
+def _medians(rows: Iterable[sqlite3.Row]) -> dict[str, float]:
+    seconds: dict[str, list[float]] = {}
+    for row in rows:
+        seconds.setdefault(row["name"], []).append(row["seconds"])
+    return {flow: median(values) for flow, values in seconds.items()}
 
 
 def _once_each(run: Run) -> list[Result]:

@@ -1,7 +1,5 @@
 """What happens while a run goes on; replay emits, only the command line draws."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import datetime
 
@@ -27,6 +25,7 @@ class RunStarted(Event):
     base_url: str
     flows: tuple[str, ...]
     prerequisites: tuple[str, ...] = ()
+    workers: int = 1
     notes: tuple[str, ...] = ()
 
 

@@ -8,7 +8,6 @@ import platform
 import re
 import secrets as random
 from collections.abc import Callable, Mapping
-from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -21,8 +20,10 @@ from smokerunner.evidence.folder import Folder
 from smokerunner.model.check import Asked
 from smokerunner.model.checking import Checks
 from smokerunner.model.event import Event, Listener, ProbeEnded, Profiled, RunEnded, RunStarted, StepEnded
+from smokerunner.model.number import counted
 from smokerunner.model.outcome import ExitCode, Outcome
 from smokerunner.model.profile import Phase
+from smokerunner.model.record import record
 from smokerunner.model.result import Result
 from smokerunner.model.run import Browser, Past, Release, Run, Source, Tool
 from smokerunner.model.spending import slowest, spent_of
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from smokerunner.evidence.seal import Sealed
 
 
-@dataclass(frozen=True)
+@record
 class Concluded:
     """A run that has ended, where its evidence lies, and what the process answers."""
 
@@ -61,9 +62,12 @@ class _Course:
     release: Release = field(default_factory=Release)
     browser: Browser | None = None
     notes: list[str] = field(default_factory=list)
+    notes_at_end: list[str] = field(default_factory=list)
     sources: tuple[Source, ...] = ()
     studio: Studio | None = None
     profiling: Profiling = field(default_factory=lambda: Profiling(wanted=False, began=None))
+    closing: asyncio.Task[None] | None = None
+    """The browser goes while the evidence is sealed: that takes as long, and neither needs the other."""
 
 
 async def conduct(job: Job, emit: Listener, stop: Stop, engine: Engine | None = None) -> Concluded:
@@ -112,10 +116,14 @@ async def conduct(job: Job, emit: Listener, stop: Stop, engine: Engine | None = 
         clock=clock,
         companion=job.companion,
         environment_name=job.environment_name,
+        workers=job.workers,
+        usual_seconds=memory.usual_seconds(),
     )
     course.notes += memory.take_notes()
     if job.needs_browser and not engine.sandboxed:
         course.notes.append("running as root, so Chromium's own sandbox is off (--no-sandbox)")
+    if len(flows) > job.workers and not job.options.workers and job.capacity.shortage:
+        course.notes.append(f"{counted(job.workers, 'flow')} at a time, {job.capacity.shortage}")
     if job.options.shuffle is not None:
         course.notes.append(f"in a random order; --shuffle={job.options.shuffle} makes the same order again")
     world.say(
@@ -126,6 +134,7 @@ async def conduct(job: Job, emit: Listener, stop: Stop, engine: Engine | None = 
         base_url=_shown_url(job),
         flows=tuple(names),
         prerequisites=tuple(planned.name for planned in flows if planned.prerequisite),
+        workers=job.workers,
         notes=tuple(course.notes),
     )
     timer = None
@@ -143,29 +152,48 @@ async def conduct(job: Job, emit: Listener, stop: Stop, engine: Engine | None = 
         )
 
     try:
-        await _replay(world, flows, course, studio, job.checks)
+        try:
+            await _replay(world, flows, course, studio, job.checks)
+        finally:
+            if timer is not None:
+                timer.cancel()
+            await loading
+            await post.close()
+        run = await _finished(course, lambda: _run(world, job, course, started=started, past=past))
+        return await _concluded(world, job, course, memory, run)
     finally:
-        if timer is not None:
-            timer.cancel()
-        await loading
-        await post.close()
-    profiling.enter(Phase.DRAWING)
-    notes_at_end: list[str] = []
+        if course.closing is not None:
+            await course.closing
+
+
+async def _finished(course: _Course, made: Callable[[], Run]) -> Run:
+    """What was seen, with all that was drawn of it."""
+    course.profiling.enter(Phase.DRAWING)
     if course.studio is not None:
         course.results, said = await course.studio.finish(course.results)
-        notes_at_end += said
-    notes_at_end += sorted({f"{flow.name}: {flow.comparison.message}" for flow in course.results if flow.comparison})
-    run = _run(world, job, course, started=started, past=past)
+        course.notes_at_end += said
+    course.notes_at_end += sorted(
+        {f"{flow.name}: {flow.comparison.message}" for flow in course.results if flow.comparison}
+    )
+    return made()
+
+
+async def _concluded(world: World, job: Job, course: _Course, memory: Memory, run: Run) -> Concluded:
+    """The run, sealed and remembered, and the last words about it. Raises Unwritable."""
+    profiling, notes_at_end = course.profiling, course.notes_at_end
     profiling.enter(Phase.SEALING)
     run = run.model_copy(update={"profile": profiling.profile()})
     from smokerunner.evidence.seal import seal
     from smokerunner.reports.catalogue import REPORTS
 
-    sealed = await asyncio.to_thread(seal, folder, run, REPORTS, job.options.key)
+    sealed = await asyncio.to_thread(seal, world.folder, run, REPORTS, job.options.key)
     notes_at_end += sealed.problems
     # Another process may hold the file for a while; an interrupt must be heard meanwhile.
     await asyncio.to_thread(memory.record, sealed.run)
     notes_at_end += memory.take_notes()
+    if course.closing is not None:
+        profiling.enter(Phase.CLOSING)
+        await course.closing
     profiling.enter(None)
     profile = profiling.profile()
     if profile is not None:
@@ -174,7 +202,7 @@ async def conduct(job: Job, emit: Listener, stop: Stop, engine: Engine | None = 
     code = sealed.run.exit_code(fail_on_warned=job.options.fail_on_warned)
     world.say(
         RunEnded,
-        run=run_id,
+        run=world.run_id,
         outcome=sealed.run.outcome,
         verdict=sealed.run.verdict,
         counts={str(outcome): number for outcome, number in sealed.run.counts.items()},
@@ -226,10 +254,10 @@ async def _replay(
         flows = ()
     elif reach.message:
         course.results.append(_plain(world, "reach", "app reachable", Outcome.WARNED, reach.message))
-    async with AsyncExitStack() as stack:
+    try:
         if flows or any(asked.check.needs_browser for asked in checks):
             course.profiling.enter(Phase.LAUNCH)
-            await stack.enter_async_context(world.engine)
+            await world.engine.start()
             try:
                 named = await attempt(world.stop.unless(world.engine.named()))
                 course.browser = named.value
@@ -257,7 +285,9 @@ async def _replay(
             # After the flows, as response times are measured.
             settings = world.environment.checks or Checks()
             course.results += await Checking(world, settings, access).results(checks)
+    finally:
         course.profiling.enter(Phase.CLOSING)
+        course.closing = asyncio.create_task(world.engine.close())
     if world.stop.reason != INTERRUPTED:
         after = await attempt(probe.release())
         course.release = course.release.model_copy(update={"after": after.value})

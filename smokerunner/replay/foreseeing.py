@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from smokerunner.model.browsing import Browsing
 from smokerunner.model.config import Environment
+from smokerunner.model.errors import Unavailable
 from smokerunner.model.flow import Effects, Flow
 from smokerunner.model.secret import Secrets
 from smokerunner.model.template import references
@@ -25,11 +26,11 @@ from smokerunner.replay.foreseen import (
     Origin,
 )
 from smokerunner.replay.job import Job
+from smokerunner.replay.order import in_turn
 from smokerunner.replay.outfitting import browsing_of
-from smokerunner.replay.plan import Planned, needed, plan, shuffled
+from smokerunner.replay.plan import Planned, needed, plan
 from smokerunner.replay.preparing import Lookup, used_secrets
 from smokerunner.replay.rehearsing import Knowledge, Rehearsal
-from smokerunner.replay.running import default_workers
 
 _SAVED: Origin = "saved by a needed flow"
 
@@ -38,12 +39,14 @@ def foresee(job: Job, missing: Collection[str], today: date) -> Foreseen:
     """The run of a prepared job. `missing` are the names of environment variables without the value of a secret."""
     file, environment, options = job.file, job.environment, job.options
     flows = plan(file, options.selection)
-    if options.shuffle is not None and options.repeat == 1:
-        flows = shuffled(flows, options.shuffle)
+    usual = _usual_seconds(job)
+    # With a seed, where a flow stands differs from repetition to repetition.
+    if options.shuffle is None or options.repeat == 1:
+        flows = in_turn(flows, usual, workers=job.workers, seed=options.shuffle)
     names = [planned.name for planned in flows]
     holders = {item.name: environment.secrets.get(item.name, item.name) for item in file.secrets}
     wanted = used_secrets(file, names, environment)
-    told = _Telling(job, flows, today)
+    told = _Telling(job, flows, usual, today)
     foreseen = Foreseen(
         app=file.app,
         file=str(job.path),
@@ -57,9 +60,11 @@ def foresee(job: Job, missing: Collection[str], today: date) -> Foreseen:
         mail_links=environment.mail_links,
         browser=f"{job.binary.kind} ({job.binary.shown})",
         viewport=file.viewport,
-        workers=options.workers or default_workers(),
+        workers=job.workers,
+        shortage="" if options.workers else job.capacity.shortage,
         repeat=options.repeat,
         shuffle=options.shuffle or "",
+        longest_first=options.shuffle is None and job.workers > 1 and any(one.flow_name in usual for one in flows),
         max_time=options.max_time,
         secrets=tuple(
             ForeseenSecret(name, holder, holder not in missing) for name, holder in holders.items() if name in wanted
@@ -73,8 +78,9 @@ def foresee(job: Job, missing: Collection[str], today: date) -> Foreseen:
 class _Telling:
     """The flows of one plan."""
 
-    def __init__(self, job: Job, flows: tuple[Planned, ...], today: date) -> None:
+    def __init__(self, job: Job, flows: tuple[Planned, ...], usual: Mapping[str, float], today: date) -> None:
         self._job = job
+        self._usual = usual
         self._flows = {planned.name: planned for planned in flows}
         self._today = today
         self._waves: dict[str, int] = {}
@@ -109,6 +115,7 @@ class _Telling:
             attempts=1 + (job.options.retries if flow.may_repeat else 0),
             timeout=next((said for said in timeouts if said is not None), None),
             time_target=flow.time_target,
+            usual_seconds=self._usual.get(name),
             browser=_browser(self._browsing(flow)),
             people=tuple(
                 ForeseenPerson(who, person.starts_from or "", _browser(self._browsing(flow, who)))
@@ -157,6 +164,19 @@ class _Telling:
             for name, (origin, value) in values.items()
             if name in mentioned
         ]
+
+
+def _usual_seconds(job: Job) -> Mapping[str, float]:
+    """How long flows took of late. A history that cannot be read is the run's to speak of; a plan goes without."""
+    path = job.options.history
+    if path is None or not path.is_file():
+        return {}
+    from smokerunner.history.history import History
+
+    try:
+        return History(path).usual_seconds(job.file.app, job.environment_name)
+    except Unavailable:
+        return {}
 
 
 def _saved_by(flows: Mapping[str, Flow], name: str) -> set[str]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from smokerunner.model.record import record
 
 Origin = Literal["file", "environment", "flow", "option", "needed flow", "saved by a needed flow"]
 """Who gives a variable its value."""
 
 
-@dataclass(frozen=True)
+@record
 class ForeseenRequest:
     """An address that a step opens or asks by itself; where clicks and forms lead is known only then."""
 
@@ -21,7 +22,7 @@ class ForeseenRequest:
     """Why it would be stopped; empty when it may pass."""
 
 
-@dataclass(frozen=True)
+@record
 class ForeseenStep:
     """A step in words; `data` is what stands beside its action, by key, rendered as far as it is known."""
 
@@ -41,7 +42,7 @@ class ForeseenStep:
     children: tuple[ForeseenStep, ...] = ()
 
 
-@dataclass(frozen=True)
+@record
 class ForeseenVariable:
     """A variable's value with secrets by name, `${unique}` as such; `origin` says who gives it."""
 
@@ -50,7 +51,7 @@ class ForeseenVariable:
     origin: Origin
 
 
-@dataclass(frozen=True)
+@record
 class ForeseenPerson:
     """Somebody else who takes part, in a browser of their own."""
 
@@ -59,7 +60,7 @@ class ForeseenPerson:
     browser: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@record
 class ForeseenFlow:
     """A flow that would run, or be skipped, and when: all flows of a wave may run at the same time."""
 
@@ -88,9 +89,11 @@ class ForeseenFlow:
     cleanup: tuple[ForeseenStep, ...]
     writes: str
     """What it may send besides GET, in words."""
+    usual_seconds: float | None = None
+    """How long it took of late, by the history."""
 
 
-@dataclass(frozen=True)
+@record
 class ForeseenSecret:
     """A secret that the flows use, the variable its value comes from, and whether there is one. Never the value."""
 
@@ -99,7 +102,7 @@ class ForeseenSecret:
     has_value: bool
 
 
-@dataclass(frozen=True)
+@record
 class Foreseen:
     """The whole run of one app."""
 
@@ -116,8 +119,12 @@ class Foreseen:
     browser: str
     viewport: str
     workers: int
+    shortage: str
+    """Why there are no more workers, when memory is the reason."""
     repeat: int
     shuffle: str
+    longest_first: bool
+    """Whether the flows begin by how long they took, and not as in the file."""
     max_time: float | None
     secrets: tuple[ForeseenSecret, ...]
     flows: tuple[ForeseenFlow, ...]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,9 @@ from smokerunner.browser.binary import Binary
 from smokerunner.model.check import Asked
 from smokerunner.model.config import Environment
 from smokerunner.model.flow import FlowFile
+from smokerunner.model.record import record
 from smokerunner.model.secret import Secrets
+from smokerunner.replay.capacity import Capacity, capacity
 from smokerunner.replay.options import Options
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from smokerunner.replay.companion import Companion
 
 
-@dataclass(frozen=True)
+@record
 class Job:
     """An app's flows in one environment, ready to be replayed."""
 
@@ -46,6 +48,13 @@ class Job:
     """Whether the flows of the file are replayed at all."""
     began: float | None = None
     """When the tool began to work for it, by the monotonic clock; None: when it is conducted."""
+    capacity: Capacity = field(default_factory=capacity)
+    """What the machine has for it, before a browser takes its share."""
+
+    @property
+    def workers(self) -> int:
+        """Flows at the same time: as many as were asked for, else as many as the machine can take."""
+        return self.options.workers or self.capacity.workers
 
     @property
     def needs_browser(self) -> bool:

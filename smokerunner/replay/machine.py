@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 
 from smokerunner.model.run import Machine
+from smokerunner.replay.capacity import usable_cores
+from smokerunner.replay.cgroup import memory_limit, text_of
 
 _CLOCK_SOURCE = Path("/sys/devices/system/clocksource/clocksource0/current_clocksource")
 _KEEPERS = {
@@ -18,11 +20,7 @@ _KEEPERS = {
 
 def machine() -> Machine:
     """The facts of this machine. Nothing is started to find them, and what cannot be known is `unknown`."""
-    return Machine(cores=_cores(), memory_megabytes=_memory(), clock=_clock())
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1)
+    return Machine(cores=usable_cores(), memory_megabytes=_memory(), clock=_clock())
 
 
 def _memory() -> int | None:
@@ -31,24 +29,14 @@ def _memory() -> int | None:
         there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (ValueError, OSError):
         return None
-    limits = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
-    allowed = [int(text) for text in map(_text, limits) if text.isdecimal()]
-    return min(there, *allowed) >> 20 if allowed else there >> 20
+    return min(there, memory_limit(Path("/")) or there) >> 20
 
 
 def _clock() -> str:
     """The kernel's clock source, and whether somebody keeps it right, as far as files tell."""
-    source = _text(_CLOCK_SOURCE) or "unknown source"
+    source = text_of(_CLOCK_SOURCE) or "unknown source"
     for name, (running, right) in _KEEPERS.items():
         if running.exists():
             state = "state unknown" if right is None else "synchronised" if right.exists() else "not synchronised yet"
             return f"{source}, kept by {name}, {state}"
     return f"{source}, synchronisation unknown"
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="ascii").strip()
-    except (OSError, UnicodeDecodeError):
-        # Another system, or a container that does not show it.
-        return ""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from smokerunner.model.record import record
 from smokerunner.replay.plan import Selection
 
 if TYPE_CHECKING:
@@ -15,9 +16,9 @@ Keep = Literal["on", "off", "failure"]
 """For every flow or step, for none, or only for those that were bad."""
 
 
-@dataclass(frozen=True)
+@record
 class Options:
-    """One replay. Durations are in seconds; `workers` 0 chooses by the machine's cores."""
+    """One replay. Durations are in seconds; `workers` 0 chooses by the machine's cores and memory."""
 
     selection: Selection = field(default_factory=Selection)
     workers: int = 0

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from smokerunner.history.history import History
 from smokerunner.model.errors import Unavailable
 from smokerunner.model.run import Past, Run
 
+if TYPE_CHECKING:
+    from smokerunner.history.history import History
+
 Value = TypeVar("Value")
+
+
+def _opened(path: Path) -> History:
+    # A run without a history need not load a database.
+    from smokerunner.history.history import History
+
+    return History.open(path)
 
 
 class Memory:
@@ -20,7 +29,7 @@ class Memory:
         self._app = app
         self._environment = environment
         self.notes: list[str] = []
-        self._history = None if path is None else self._asked(lambda: History.open(path), None)
+        self._history = None if path is None else self._asked(lambda: _opened(path), None)
 
     def known_console(self, flows: Sequence[str]) -> Mapping[str, frozenset[str]]:
         """By flow: the normalised console errors of its last passed run."""
@@ -32,6 +41,13 @@ class Memory:
             return {name: frozenset(history.console_errors(self._app, self._environment, name)) for name in flows}
 
         return self._asked(known, {})
+
+    def usual_seconds(self) -> Mapping[str, float]:
+        """By flow: how long it took of late."""
+        history = self._history
+        if history is None:
+            return {}
+        return self._asked(lambda: history.usual_seconds(self._app, self._environment), {})
 
     def past(self, flows: Sequence[str], checks: Sequence[str] = ()) -> Mapping[str, Past]:
         """By flow, and by the id of each check: when it passed last, and since when it fails."""

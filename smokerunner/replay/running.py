@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import os
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 from smokerunner.browser.state import SavedState
 from smokerunner.diagnosis.diagnosing import diagnose
@@ -15,14 +15,10 @@ from smokerunner.model.result import Result
 from smokerunner.replay.attempting import Left, clean_up, try_flow
 from smokerunner.replay.concluding import flow_result, skipped_flow
 from smokerunner.replay.effects import refused
-from smokerunner.replay.plan import Planned, shuffled
+from smokerunner.replay.line import Line
+from smokerunner.replay.order import in_turn
+from smokerunner.replay.plan import Planned
 from smokerunner.replay.world import World
-
-
-def default_workers() -> int:
-    """Two contexts a core, at most four: beyond that only memory grows."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1)
-    return min(4, 2 * cores)
 
 
 class Running:
@@ -32,58 +28,75 @@ class Running:
         self._world = world
         self._heard = ended
         self._flows = {planned.name: planned for planned in flows}
-        self._workers: asyncio.PriorityQueue[int] = asyncio.PriorityQueue()
-        """The numbers of the workers that are free; the lowest is taken first."""
-        for number in range(1, (world.options.workers or default_workers()) + 1):
-            self._workers.put_nowait(number)
-        self._accounts = {name: asyncio.Lock() for planned in flows for name in planned.flow.exclusive}
-        self._tried: dict[str, asyncio.Future[tuple[list[Result], Left]]] = {}
+        seed, usual = world.options.shuffle, world.usual_seconds
+        self._line = Line(in_turn(flows, usual, workers=world.workers, seed=seed), world.workers)
+        self._group = asyncio.TaskGroup()
+        self._tried: dict[str, tuple[list[Result], Left]] = {}
         self._ended: dict[str, asyncio.Future[Result]] = {}
 
     async def results(self) -> tuple[Result, ...]:
         """Run them all; the results in the order of the plan. Nothing that a flow does ends the others."""
         loop = asyncio.get_running_loop()
-        for name in self._flows:
-            self._tried[name] = loop.create_future()
-            self._ended[name] = loop.create_future()
-        async with asyncio.TaskGroup() as group:
-            # Tasks begin in the order they are made, and the first that may run gets the next worker that is free.
-            for planned in self._in_turn():
-                group.create_task(self._flow(planned))
+        self._ended = {name: loop.create_future() for name in self._flows}
+        async with self._group:
+            self._arrive(self._line.at_once())
         return tuple(self._ended[name].result() for name in self._flows)
 
-    def _in_turn(self) -> Iterable[Planned]:
-        seed = self._world.options.shuffle
-        flows = tuple(self._flows.values())
-        return flows if seed is None else shuffled(flows, seed)
-
-    async def _flow(self, planned: Planned) -> None:
-        world = self._world
-        reason, root = await self._obstacle(planned)
-        if reason is not None:
-            result = skipped_flow(world, planned, world.secrets.scrub(reason), root)
-            self._tried[planned.name].set_result(([result], Left()))
+    def _arrive(self, flows: Iterable[Planned]) -> None:
+        """Line up flows that need wait for no other any more; those that cannot run are skipped at once."""
+        arriving = deque(flows)
+        while arriving:
+            planned = arriving.popleft()
+            reason, root = self._obstacle(planned)
+            if reason is None:
+                self._line.join(planned, partial(self._begin, planned))
+                continue
+            result = skipped_flow(self._world, planned, self._world.secrets.scrub(reason), root)
+            arriving += self._have_tried(planned, [result], Left())
             self._end(planned, result)
-            return
+        self._line.advance()
+
+    def _begin(self, planned: Planned, worker: int) -> None:
+        self._group.create_task(self._flow(planned, worker))
+
+    async def _flow(self, planned: Planned, worker: int) -> None:
+        world = self._world
         cleanup: Result | None = None
         dependents = [self._ended[name] for name in self._dependents(planned.name)]
-        async with self._place(planned) as worker:
-            started = world.clock.now()
-            attempts, left = await self._try(planned)
-            skipped = None if attempts else skipped_flow(world, planned, world.stop.reason or "", None)
-            self._tried[planned.name].set_result(([skipped] if skipped else attempts, left))
-            # At once, so that whoever waits for its account finds it clean.
-            if attempts and not dependents:
-                cleanup = await self._cleanup(planned, left, len(attempts), worker)
+        started = world.clock.now()
+        attempts, left = await self._try(planned)
+        skipped = None if attempts else skipped_flow(world, planned, world.stop.reason or "", None)
+        self._arrive(self._have_tried(planned, [skipped] if skipped else attempts, left))
+        # At once, so that whoever waits for its account finds it clean.
+        if attempts and not dependents:
+            cleanup = await self._cleanup(planned, left, len(attempts), worker)
+        self._leave(planned, worker)
         if skipped:
             self._end(planned, skipped)
             return
         if dependents and planned.flow.cleanup:
             await asyncio.wait(dependents)
-            async with self._place(planned) as later:
-                cleanup = await self._cleanup(planned, left, len(attempts), later)
+            later = await self._place(planned)
+            cleanup = await self._cleanup(planned, left, len(attempts), later)
+            self._leave(planned, later)
         result = flow_result(planned, attempts, cleanup, started).model_copy(update={"worker": worker})
         self._end(planned, result.model_copy(update={"diagnoses": diagnose(result, world.setting)}))
+
+    def _have_tried(self, planned: Planned, attempts: list[Result], left: Left) -> list[Planned]:
+        """Keep what came of it: the flows that waited for nothing else."""
+        self._tried[planned.name] = attempts, left
+        return self._line.tried(planned.name)
+
+    async def _place(self, planned: Planned) -> int:
+        """Wait in the line for a worker, and for the accounts that nobody else may use meanwhile."""
+        turn: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self._line.join(planned, turn.set_result)
+        self._line.advance()
+        return await turn
+
+    def _leave(self, planned: Planned, worker: int) -> None:
+        self._line.leave(planned, worker)
+        self._line.advance()
 
     async def _try(self, planned: Planned) -> tuple[list[Result], Left]:
         """Its attempts, none when the run was stopped before, and what the last one leaves."""
@@ -102,15 +115,13 @@ class Running:
         self._heard(result)
         self._world.say(FlowEnded, flow=planned.name, result=result)
 
-    async def _obstacle(self, planned: Planned) -> tuple[str | None, str | None]:
-        """Wait for what comes before; why the flow cannot run, and the flow that is to blame."""
+    def _obstacle(self, planned: Planned) -> tuple[str | None, str | None]:
+        """Why a flow cannot run whose turn it could be, and the flow that is to blame."""
         world = self._world
-        for name in planned.waits_for:
-            await asyncio.wait([self._tried[name]])
         for name in planned.requires:
             if name not in self._flows:
                 continue
-            tried, _ = self._tried[name].result()
+            tried, _ = self._tried[name]
             if not any(result.outcome.is_good for result in tried):
                 root = tried[0].root or name
                 # When the run itself was cut short, that is the reason, and no flow's fault.
@@ -123,24 +134,13 @@ class Running:
             return refusal, planned.name
         return world.stop.reason, None
 
-    @asynccontextmanager
-    async def _place(self, planned: Planned) -> AsyncIterator[int]:
-        """A worker's number, and the accounts that nobody else may use meanwhile."""
-        async with AsyncExitStack() as held:
-            # Always in the same order, so that two flows never wait for each other.
-            for name in sorted(set(planned.flow.exclusive)):
-                await held.enter_async_context(self._accounts[name])
-            worker = await self._workers.get()
-            held.callback(self._workers.put_nowait, worker)
-            yield worker
-
     def _inherited(self, planned: Planned) -> dict[str, str]:
         values: dict[str, str] = {}
         own = [planned.beside(name) for name in (*planned.flow.needs, planned.flow.origins.get("")) if name]
         # What the flow's own user brings along wins over what somebody else in it does.
         for name in sorted(planned.requires, key=own.__contains__):
             if name in self._flows:
-                values.update(self._tried[name].result()[1].variables)
+                values.update(self._tried[name][1].variables)
         return values
 
     def _states(self, planned: Planned) -> dict[str, SavedState]:
@@ -148,7 +148,7 @@ class Running:
         found = {}
         for person, origin in planned.flow.origins.items():
             left = self._tried.get(planned.beside(origin))
-            state = left.result()[1].state if left is not None else None
+            state = left[1].state if left is not None else None
             if state is not None:
                 found[person] = state
         return found

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from smokerunner.browser.guard import Limits
 from smokerunner.browser.launch import Engine
@@ -18,7 +19,7 @@ from smokerunner.model.errors import Unavailable
 from smokerunner.model.event import Event, Listener
 from smokerunner.model.flow import Flow, FlowFile
 from smokerunner.model.kind import Kind
-from smokerunner.model.mail import Mailbox
+from smokerunner.model.record import record
 from smokerunner.model.result import Artifact
 from smokerunner.model.secret import Secrets
 from smokerunner.replay.bounds import limits_of
@@ -26,6 +27,9 @@ from smokerunner.replay.companion import Companion
 from smokerunner.replay.options import Options
 from smokerunner.replay.stop import Stop
 from smokerunner.replay.stopwatch import Stopwatch, Watch
+
+if TYPE_CHECKING:
+    from smokerunner.model.mail import Mailbox
 
 
 class SystemClock:
@@ -65,7 +69,7 @@ class Post:
             self._mailbox = None
 
 
-@dataclass(frozen=True)
+@record
 class World:
     """Everything that the flows of one run share."""
 
@@ -90,6 +94,10 @@ class World:
     companion: Companion | None = None
     """Whoever is asked before each step and when one has failed."""
     environment_name: str = ""
+    workers: int = 1
+    """Flows at the same time."""
+    usual_seconds: Mapping[str, float] = field(default_factory=dict)
+    """How long flows took of late, by their names in the file."""
     watch: Watch = field(default_factory=Watch)
     """Of the attempt or cleanup under way."""
 

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from smokerunner.history.history import History
+from smokerunner.model.outcome import Outcome
+from smokerunner.model.result import Result
+from smokerunner.model.run import Run, Tool
 from tests.conftest import Smoke
 from tests.e2e.outcome_site import Site
 
@@ -146,3 +151,43 @@ def test_the_other_options_count(smoke: Smoke, site: Site, password: None) -> No
     repeated = smoke("run", "--plan", "--flow", "login", "--repeat", "4")
     assert "everything 4 times" in repeated.out
     assert " would run, 4 times" in repeated.out
+
+
+def test_flows_stand_in_the_order_in_which_they_will_begin(
+    smoke: Smoke, site: Site, password: None, home: Path
+) -> None:
+    step = "steps: [{goto: /}]"
+    flows = f"  quick: {{{step}}}\n  slow: {{{step}}}\n  before: {{{step}}}\n  after: {{needs: before, {step}}}\n"
+    (home / "flows" / "shop.yaml").write_text(f"app: shop\nflows:\n{flows}")
+    path = home / ".smokerunner" / "history.sqlite"
+    History.open(path).record(remembered(quick=1.0, slow=62.5, before=3.0, after=70.0))
+
+    def begun(*options: str) -> tuple[list[str], str]:
+        ran = smoke("run", "--plan", "--env", "live", *options)
+        assert ran.exit_code == 0
+        names = [line.split()[0] for line in ran.out.splitlines() if line[:1].isalpha()]
+        return [name for name in names if name in ("quick", "slow", "before", "after")], ran.out
+
+    order, told = begun("--workers", "2")
+    assert order == ["before", "after", "slow", "quick"]
+    assert "2 flows at a time, those first that take longest" in told
+    assert "took 1 m 02 s of late" in told
+    before = path.read_bytes()
+    for options in (("--workers", "1"), ("--workers", "2", "--no-history")):
+        order, told = begun(*options)
+        assert order == ["quick", "slow", "before", "after"]
+        assert "longest" not in told
+    assert path.read_bytes() == before
+    path.write_bytes(b"this is no history")
+    assert begun("--workers", "2")[0] == ["quick", "slow", "before", "after"]
+
+
+def remembered(**seconds: float) -> Run:
+    """A run in which these flows passed."""
+    at = datetime(2026, 11, 22, tzinfo=UTC)
+    flows = tuple(
+        Result(id=f"flows/{name}", kind="flow", name=name, outcome=Outcome.PASSED, started=at, seconds=taken)
+        for name, taken in seconds.items()
+    )
+    tool = Tool(smokerunner="0.1.0", playwright="1.65", python="3.11", platform="linux")
+    return Run(id="shop-live-1", app="shop", environment="live", started=at, ended=at, tool=tool, results=flows)

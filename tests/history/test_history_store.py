@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from smokerunner.history.history import FlowRow, History, RunRow, normalised
+from smokerunner.history.history import LATEST, FlowRow, History, RunRow, normalised
 from smokerunner.history.migrations import APPLICATION, MIGRATIONS
 from smokerunner.model.errors import Unavailable
 from smokerunner.model.outcome import Outcome
@@ -187,6 +187,19 @@ def test_the_usual_time_is_that_of_the_newest_passed_runs(history: History) -> N
     assert history.durations("acorn", "production") == {"login": 19.5}
     assert history.past("acorn", "production", ["login"])["login"].median_seconds == 19.5
     assert history.durations("acorn", "staging") == {}
+
+
+def test_how_long_flows_take_of_late_is_that_of_the_newest_good_runs(history: History) -> None:
+    for hour in range(8):
+        history.record(run_of(hour, {"login": "passed"}, seconds=100.0 if hour < 4 else float(hour)))
+    history.record(run_of(8, {"login": "warned"}, seconds=8.0))
+    history.record(run_of(9, {"login": "failed"}, seconds=900.0))
+    history.record(run_of(10, {"login": "skipped", "search": "passed"}, seconds=0.5))
+    assert history.usual_seconds("acorn", "production") == {"login": 6.0, "search": 0.5}
+    assert history.usual_seconds("acorn", "staging") == history.usual_seconds("birch", "production") == {}
+    for hour in range(LATEST):
+        history.record(run_of(20 + hour, {"order": "passed"}))
+    assert history.usual_seconds("acorn", "production") == {"order": 2.0}
 
 
 def test_console_errors_are_those_of_the_last_good_run(history: History) -> None:
