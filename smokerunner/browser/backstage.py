@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 from playwright.async_api import CDPSession, Error, Page
 
+from smokerunner.browser.aside import aside
 from smokerunner.browser.page_script import page_script
 
 _WORLD = "smokerunner"
@@ -32,15 +34,17 @@ class Backstage:
             self._session = session = await self._page.context.new_cdp_session(self._page)
             self._library = page_script("backstage.js")
             script = {"source": f"globalThis.backstage ??= {self._library}", "worldName": _WORLD}
-            await session.send("Page.addScriptToEvaluateOnNewDocument", script)
+            with aside():
+                await session.send("Page.addScriptToEvaluateOnNewDocument", script)
         return self._session
 
     async def enter(self) -> CDPSession:
         """Be in the document that is shown, unless we were in it already or in one before it. Raises Error."""
         session = await self.begin()
         async with self._entering:
-            if self._world is None:
-                await self._make_world(session)
+            # The document may be left again while we are entering it.
+            while self._world is None:
+                await self._make_world()
         return session
 
     def leave(self) -> None:
@@ -49,10 +53,10 @@ class Backstage:
 
     async def ask(self, call: str) -> Any:
         """What a function answers, such as `state(true)`, in the document that is shown. Raises Error of Playwright."""
-        session = await self.enter()
+        await self.enter()
         world = self._world
         try:
-            return await self._evaluate(session, f"backstage.{call}")
+            return await self._evaluate(f"backstage.{call}")
         except Error as wrong:
             if not any(sign in wrong.message for sign in _LOST):
                 raise
@@ -60,23 +64,23 @@ class Backstage:
         if self._world == world:
             self.leave()
         await self.enter()
-        return await self._evaluate(session, f"backstage.{call}")
+        return await self._evaluate(f"backstage.{call}")
 
-    async def _make_world(self, session: CDPSession) -> None:
+    async def _make_world(self) -> None:
         if not self._frame:
-            tree = await session.send("Page.getFrameTree")
+            tree = await self.send("Page.getFrameTree")
             self._frame = tree["frameTree"]["frame"]["id"]
         try:
-            made = await session.send("Page.createIsolatedWorld", {"frameId": self._frame, "worldName": _WORLD})
+            made = await self.send("Page.createIsolatedWorld", {"frameId": self._frame, "worldName": _WORLD})
         except Error:
             self._frame = ""
             raise
         self._world = made["executionContextId"]
         # The document that was shown when the session began has no functions yet.
-        self.document = await self._evaluate(session, f"(globalThis.backstage ??= {self._library}).name")
+        self.document = await self._evaluate(f"(globalThis.backstage ??= {self._library}).name")
 
-    async def _evaluate(self, session: CDPSession, expression: str) -> Any:
-        answer = await session.send(
+    async def _evaluate(self, expression: str) -> Any:
+        answer = await self.send(
             "Runtime.evaluate",
             {"expression": expression, "contextId": self._world, "awaitPromise": True, "returnByValue": True},
         )
@@ -84,3 +88,9 @@ class Backstage:
             said = answer["exceptionDetails"].get("exception", {}).get("description", "it went wrong")
             raise RuntimeError(f"backstage: {said}")
         return answer["result"].get("value")
+
+    async def send(self, method: str, parameters: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Ask the browser about this page, unnoticed by the trace. Raises Error of Playwright."""
+        session = await self.begin()
+        with aside():
+            return await session.send(method, dict(parameters) if parameters is not None else None)

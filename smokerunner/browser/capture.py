@@ -6,19 +6,22 @@ import asyncio
 import base64
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from playwright.async_api import Error, Frame, Locator
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
+from smokerunner.browser.aside import aside
 from smokerunner.browser.painting import Still
 from smokerunner.browser.tab import Tab
 from smokerunner.model.errors import Unavailable
+from smokerunner.model.record import record
 from smokerunner.model.secret import SHORTEST
 from smokerunner.model.target import Target
 
 MASK_COLOUR = "#3d4451"
 _WORK = 0.6
+_GLANCE = 0.005
+"""Seconds between two looks at what the browser has told already: they ask nobody."""
 _TRIES = 8
 _SOON = 2.0
 """Seconds after which a picture of a page as it stands is given up for a prepared one."""
@@ -40,18 +43,19 @@ async def settle(tab: Tab, since: int, limit: float) -> None:
         waited = clock() - began
         if not ((navigating and waited < limit) or (working and waited < _WORK)):
             break
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(_GLANCE)
     if tab.raw.is_closed() or tab.crashed or (tab.is_hanging and not tab.traffic.navigated(tab.raw, since)):
         return
     try:
-        await tab.raw.wait_for_load_state("load", timeout=max(limit - (clock() - began), 0.05) * 1000)
+        with aside():
+            await tab.raw.wait_for_load_state("load", timeout=max(limit - (clock() - began), 0.05) * 1000)
         tab.is_hanging = False
     except PlaywrightTimeout:
         # A page that never finishes loading is judged by its steps; only the step that opened it waits for it.
         tab.is_hanging = True
 
 
-@dataclass(frozen=True)
+@record
 class Shot:
     """A picture, and the moment at which the page looked like it, as soon as that is known."""
 
@@ -63,6 +67,11 @@ async def picture(
     tab: Tab, *, masks: Sequence[Target], secrets: Sequence[str], full_page: bool, timeout: float = 10.0
 ) -> Shot:
     """A lossless PNG. Raises Unavailable when none can be had."""
+    with aside():
+        return await _taken(tab, masks, secrets, full_page=full_page, timeout=timeout)
+
+
+async def _taken(tab: Tab, masks: Sequence[Target], secrets: Sequence[str], *, full_page: bool, timeout: float) -> Shot:
     if tab.crashed or tab.raw.is_closed():
         raise Unavailable("the page is gone, so there is no picture of it")
     wrong: Error | None = None
@@ -100,10 +109,9 @@ async def _as_it_stands(tab: Tab, timeout: float) -> bytes | None:
 
     None when the browser does not answer: asked while a page is being replaced, it may forget the question.
     """
-    session = await tab.backstage.begin()
     try:
         async with asyncio.timeout(timeout):
-            answer = await session.send("Page.captureScreenshot", {"format": "png", "optimizeForSpeed": True})
+            answer = await tab.backstage.send("Page.captureScreenshot", {"format": "png", "optimizeForSpeed": True})
     except TimeoutError:
         return None
     return base64.b64decode(answer["data"])

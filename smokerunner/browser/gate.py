@@ -1,20 +1,22 @@
-"""The gate of a browser: whatever leaves it is looked at here once more, redirects and workers included.
+"""The gate of a browser: whatever leaves it is looked at here, redirects and workers included.
 
-A context's route sees what a page asks for first, but not where that is redirected to, and nothing of shared workers
-or of pages that are being left. So the guards of all contexts register here, and what their limits do not allow is
-stopped before it is sent. WebSockets do not come by: see `Guard`.
+A context's route, where it has one, sees what a page asks for first, but not where that is redirected to, and nothing
+of shared workers or of pages that are being left. So the guards of all contexts register here, and what their limits do
+not allow is stopped before it is sent. WebSockets do not come by: see `Guard`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
-from playwright.async_api import Browser, CDPSession, Error, Page
+from playwright.async_api import Browser, CDPSession, Error
 
+from smokerunner.browser.aside import aside
 from smokerunner.browser.failures import is_passing
 from smokerunner.browser.guard import REDIRECTED, Guard, Limits
+from smokerunner.model.record import record
 
 _KINDS = ("Document", "XHR", "Fetch", "Ping", "CSPViolationReport", "Other")
 """Everything that navigates or can be other than GET; to hold up pictures, styles and scripts would only take time."""
@@ -24,7 +26,7 @@ _LATE = 20
 """So many closed contexts may still have something on its way."""
 
 
-@dataclass(frozen=True)
+@record
 class _Target:
     """`context` is the browser's id of the context it belongs to."""
 
@@ -61,13 +63,9 @@ class Gate:
         await gate._session.send("Target.setDiscoverTargets", {"discover": True})
         return gate
 
-    async def admit(self, page: Page, guard: Guard) -> None:
-        """Hold everything that leaves this page's context to the guard's limits."""
-        session = await page.context.new_cdp_session(page)
-        try:
-            found = await session.send("Target.getTargetInfo")
-        finally:
-            await session.detach()
+    async def admit(self, page: CDPSession, guard: Guard) -> None:
+        """Hold everything that leaves the context of this page to the guard's limits."""
+        found = await page.send("Target.getTargetInfo")
         self._wards[found["targetInfo"]["browserContextId"]] = _Ward(guard.limits, guard)
         # A picture, too, may be redirected to a host that must not learn what only the app is sent.
         sees_all = any(ward.limits.has_private_headers for ward in self._wards.values())
@@ -98,17 +96,21 @@ class Gate:
     async def _decide(self, paused: Mapping[str, Any]) -> None:
         number = {"requestId": paused["requestId"]}
         try:
-            if await self._must_stop(paused):
-                await self._session.send("Fetch.failRequest", {**number, "errorReason": "BlockedByClient"})
-            else:
-                await self._session.send("Fetch.continueRequest", {**number, **self._without_private(paused)})
+            with aside():
+                await self._answer(paused, number)
         except Error as wrong:
             if not (is_passing(wrong) or any(sign in wrong.message for sign in _OVER)):
                 raise
 
+    async def _answer(self, paused: Mapping[str, Any], number: Mapping[str, Any]) -> None:
+        if await self._must_stop(paused):
+            await self._session.send("Fetch.failRequest", {**number, "errorReason": "BlockedByClient"})
+        else:
+            await self._session.send("Fetch.continueRequest", {**number, **await self._headers(paused)})
+
     async def _must_stop(self, paused: Mapping[str, Any]) -> bool:
         """Whether it must not be sent; whose flow that touches is told, unless the context itself has named it."""
-        method, url = paused["request"]["method"], paused["request"]["url"]
+        method, url = _asked(paused["request"]), paused["request"]["url"]
         target = await self._target(paused)
         navigates = paused["resourceType"] == "Document" and target.kind == "page"
         wards = self._answering_for(target)
@@ -127,7 +129,7 @@ class Gate:
         objection = next((said for said in found if said is not None), None)
         if objection is None:
             return False
-        for ward in wards:
+        for ward in () if is_told else wards:
             if ward.guard is not None:
                 ward.guard.note(objection + (REDIRECTED if paused.get("redirectedRequestId") else ""), url)
         return True
@@ -149,13 +151,38 @@ class Gate:
                     raise
         return self._targets.get(frame, _Target())
 
-    def _without_private(self, paused: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Headers for the app's own origin are taken off again where a redirect leads elsewhere."""
-        sent = paused["request"]["headers"]
-        wards = self._wards.values()
-        # All flows of a run are of one app.
-        if not wards or next(iter(wards)).limits.is_own(paused["request"]["url"]):
+    async def _headers(self, paused: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What to send instead, if anything: the app is told which run it is, nobody else what only the app is told."""
+        sent, everybody = paused["request"]["headers"], list(self._wards.values())
+        if not everybody:
             return {}
-        private = {name.lower() for ward in wards for name in ward.limits.headers}
-        kept = [{"name": name, "value": value} for name, value in sent.items() if name.lower() not in private]
-        return {"headers": kept} if len(kept) < len(sent) else {}
+        # All flows of a run are of one app.
+        if everybody[0].limits.is_own(paused["request"]["url"]):
+            known = {name.lower() for name in sent}
+            headers = self._told_by_all(self._answering_for(await self._target(paused)))
+            missing = {name: value for name, value in headers.items() if name.lower() not in known}
+            return {"headers": _listed({**sent, **missing})} if missing else {}
+        private = {name.lower() for ward in everybody for name in ward.limits.headers}
+        kept = {name: value for name, value in sent.items() if name.lower() not in private}
+        return {"headers": _listed(kept)} if len(kept) < len(sent) else {}
+
+    @staticmethod
+    def _told_by_all(wards: Sequence[_Ward]) -> Mapping[str, str]:
+        """What the app is told whichever of these it is."""
+        every = [ward.limits.headers for ward in wards]
+        return {
+            name: value
+            for headers in every[:1]
+            for name, value in headers.items()
+            if all(other.get(name) == value for other in every)
+        }
+
+
+def _asked(request: Mapping[str, Any]) -> str:
+    """What is meant: before a script may write to another origin, the browser asks there whether it may."""
+    method: str = request["method"]
+    return request["headers"].get("Access-Control-Request-Method", method) if method == "OPTIONS" else method
+
+
+def _listed(headers: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"name": name, "value": value} for name, value in headers.items()]

@@ -9,15 +9,17 @@ from __future__ import annotations
 import fnmatch
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from urllib.parse import SplitResult, urlsplit
 
 from playwright.async_api import BrowserContext, Error, Page, Request, Route, WebSocket, WebSocketRoute
 
+from smokerunner.browser.aside import aside
 from smokerunner.browser.failures import is_passing
 from smokerunner.browser.traffic import frame_of
 from smokerunner.model.errors import Inconclusive
 from smokerunner.model.matcher import UrlPattern
+from smokerunner.model.record import record
 
 _READS = ("GET", "HEAD", "OPTIONS")
 REDIRECTED = " (by a redirect)"
@@ -25,7 +27,7 @@ _PORTS = {"http": ":80", "ws": ":80", "https": ":443", "wss": ":443"}
 _OUR_HEADERS = ("x-smoke-run", "x-smoke-flow")
 
 
-@dataclass(frozen=True)
+@record
 class Limits:
     """The bounds of one flow. Hosts may carry a port and `*`; without a port any port is meant."""
 
@@ -69,6 +71,11 @@ class Limits:
         return (parts.scheme, parts.netloc) == (base.scheme, base.netloc.rpartition("@")[2])
 
     @property
+    def concerns_all(self) -> bool:
+        """Whether it matters what every single request of the context is, and not only whom it writes to."""
+        return self.read_only or bool(self.block) or self.has_private_headers
+
+    @property
     def has_private_headers(self) -> bool:
         """Whether the app is sent more than the name of the run, which another host must not learn."""
         return any(name.lower() not in _OUR_HEADERS for name in self.headers)
@@ -90,11 +97,18 @@ class Guard:
         self.limits = limits
         self._is_tolerated = is_tolerated
         self._named: Counter[tuple[str, str]] = Counter()
-        """Redirects that were named and are still to be stopped, at the gate."""
+        """What was named and is still to be stopped, at the gate."""
+        self._routes = True
 
-    async def watch(self, context: BrowserContext) -> None:
-        """Look at every request of the context before it is sent."""
-        await context.route("**/*", self._decide)
+    async def watch(self, context: BrowserContext, *, gated: bool) -> None:
+        """Hold every request of the context to the limits, before it is sent.
+
+        Where a context has a route, its browser asks for everything anew that it has in its cache already. So most are
+        only listened to, if they are `gated`: the gate stops their requests, but does not always know whose they are.
+        """
+        self._routes = self.limits.concerns_all or not gated
+        if self._routes:
+            await context.route("**/*", self._decide)
         context.on("request", self._on_request)
         if self.limits.read_only:
             await context.route_web_socket(lambda _: True, self._decide_on_socket)
@@ -136,7 +150,8 @@ class Guard:
                 await route.abort("blockedbyclient")
                 return
             added = self.headers_for(request.url)
-            await route.continue_(headers={**request.headers, **added} if added else None)
+            with aside():
+                await route.continue_(headers={**request.headers, **added} if added else None)
         except Error as wrong:
             # The page was closed or left while its request waited for an answer.
             if not (is_passing(wrong) or "closed" in wrong.message or "already handled" in wrong.message):
@@ -144,11 +159,12 @@ class Guard:
 
     def _on_request(self, request: Request) -> None:
         # No route sees redirects. The gate stops them; whose they are is known here only.
-        if request.redirected_from is not None:
+        is_redirected = request.redirected_from is not None
+        if is_redirected or not self._routes:
             objection = self.limits.objection(request.method, request.url, navigates=_navigates(request))
             if objection is not None:
                 self._named[request.method, request.url] += 1
-                self.note(objection + REDIRECTED, request.url)
+                self.note(objection + (REDIRECTED if is_redirected else ""), request.url)
 
     async def _decide_on_socket(self, socket: WebSocketRoute) -> None:
         objection = self.limits.objection_to_socket(socket.url)

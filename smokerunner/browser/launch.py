@@ -97,9 +97,13 @@ class Engine:
     async def _start_driver(self) -> None:
         self._driver = await self._source.started()
 
-    async def __aenter__(self) -> Self:
+    async def start(self) -> None:
         """Start the driver, unless it has begun; the browser follows when it is first needed."""
         await self._start_driver()
+
+    async def __aenter__(self) -> Self:
+        """Start it, to be closed at the end."""
+        await self.start()
         return self
 
     async def browser(self) -> Browser:

@@ -50,8 +50,13 @@ class Looks:
         return await self._look(self.locate(target).filter(visible=True).count)
 
     async def is_visible(self, target: Target) -> bool:
-        """Whether the one element is visible now."""
-        return await self._look(self.locate(target).is_visible)
+        """Whether one element matches, and no other, and is visible now."""
+        try:
+            return await self._look(self.locate(target).is_visible)
+        except Error as wrong:
+            if "strict mode violation" in wrong.message:
+                return False
+            raise
 
     async def is_checked(self, target: Target) -> bool:
         """Whether the one checkbox or radio is on."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from playwright.async_api import Error
 
 from smokerunner.browser.backstage import Backstage
+from smokerunner.model.record import record
 
 _PATIENCE = 2.0
 """Seconds that the page may take to answer; one that is busier than that is not still."""
@@ -19,7 +19,7 @@ _FRAMES, _RESTS_AT_FIRST = 2, 4
 such rests, until it tells what it has painted."""
 
 
-@dataclass(frozen=True)
+@record
 class Look:
     """How a page stands before its picture."""
 
@@ -29,7 +29,7 @@ class Look:
     """What it shows and holds; None when some of that may change unseen."""
 
 
-@dataclass(frozen=True)
+@record
 class Still:
     """A moment at which the page looked as in the picture: how often it had been painted, and what it held."""
 
@@ -114,7 +114,7 @@ class Painting:
         if not self._listens:
             self._listens = True
             session.on("LayerTree.layerTreeDidChange", self._on_painted)
-        await session.send("LayerTree.enable")
+        await self._backstage.send("LayerTree.enable")
         self._watched = self._backstage.document
 
     def _on_painted(self, _: object) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -12,6 +13,7 @@ from typing import Any, Self, cast
 
 from playwright.async_api import Browser, BrowserContext, Error, Page, StorageState
 
+from smokerunner.browser.aside import aside
 from smokerunner.browser.gate import Gate
 from smokerunner.browser.guard import Guard, Limits
 from smokerunner.browser.outfit import Outfit
@@ -20,10 +22,11 @@ from smokerunner.browser.tab import Tab
 from smokerunner.browser.traffic import Traffic
 from smokerunner.model.errors import Unavailable
 from smokerunner.model.matcher import Matcher, UrlPattern
+from smokerunner.model.record import record
 from smokerunner.model.target import Target
 
 
-@dataclass(frozen=True)
+@record
 class SessionSettings:
     """What a context is opened with. `viewport` is width and height in CSS pixels."""
 
@@ -34,6 +37,8 @@ class SessionSettings:
     dismiss: tuple[Target, ...] = ()
     trace: bool = True
     network: bool = True
+    pictures: bool = True
+    """Whether each step is pictured, so that it is worth while to watch what is painted."""
     insecure_tls: bool = False
     """Accept certificates that nobody vouches for."""
     outfit: Outfit = field(default_factory=Outfit)
@@ -91,17 +96,25 @@ class Session:
         )
         self.guard = Guard(settings.limits, self.traffic.is_tolerated)
         page = await context.new_page()
-        self.tab = Tab(page, self.traffic, self.guard, settings.dismiss)
+        self.tab = Tab(page, self.traffic, self.guard, settings.dismiss, is_pictured=settings.pictures)
         if settings.learn_fonts is not None:
             await settings.learn_fonts(self._browser, page if settings.outfit == Outfit() else None)
         if self._state is not None:
             await restore_session(page, self._state)
-        await self.guard.watch(context)
-        if settings.gate is not None:
-            await settings.gate.admit(page, self.guard)
+        # None of these needs another, and each waits for the browser's answer.
+        await asyncio.gather(self._bound(context), self._trace(context), self.tab.dismiss_what_comes())
+
+    async def _bound(self, context: BrowserContext) -> None:
+        """Hold all that the context sends to the limits."""
+        gate = self.settings.gate
+        await self.guard.watch(context, gated=gate is not None)
         await self.tab.begin()
-        await self.tab.dismiss_what_comes()
-        if settings.trace:
+        if gate is not None:
+            await gate.admit(await self.tab.backstage.begin(), self.guard)
+
+    async def _trace(self, context: BrowserContext) -> None:
+        """Begin the trace, if there is to be one."""
+        if self.settings.trace:
             await context.tracing.start(snapshots=True, screenshots=False, sources=False)
             self._tracing = True
 
@@ -129,12 +142,14 @@ class Session:
     async def group(self, title: str) -> None:
         """Begin a step in the trace."""
         if self._tracing and self._context is not None:
-            await self._context.tracing.group(title)
+            with aside():
+                await self._context.tracing.group(title)
 
     async def ungroup(self) -> None:
         """End a step in the trace."""
         if self._tracing and self._context is not None:
-            await self._context.tracing.group_end()
+            with aside():
+                await self._context.tracing.group_end()
 
     async def state(self) -> SavedState:
         """What the context holds now."""

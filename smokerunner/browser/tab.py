@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,14 +13,16 @@ from playwright.async_api import Dialog, Download, Error, Locator, Page, Request
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from smokerunner.browser.appearing import appearing
+from smokerunner.browser.aside import aside
 from smokerunner.browser.asking import ask
 from smokerunner.browser.backstage import Backstage
 from smokerunner.browser.bodies import readable
 from smokerunner.browser.failures import is_passing
 from smokerunner.browser.guard import Guard
-from smokerunner.browser.looks import SOON, Looks
+from smokerunner.browser.looks import Looks
 from smokerunner.browser.painting import Painting
 from smokerunner.browser.reading import PageSource
+from smokerunner.browser.survey import Survey, survey
 from smokerunner.browser.traffic import Traffic, frame_of
 from smokerunner.browser.vitals import vitals_of
 from smokerunner.model.context import Answer, Appearance, Notes
@@ -44,7 +47,16 @@ _LOOKS = (0.03, 0.06, 0.1, 0.15, 0.25)
 class Tab(Looks):
     """One page of a browser context. Fulfils `model.context.PageView`."""
 
-    def __init__(self, page: Page, traffic: Traffic, guard: Guard, dismiss: Sequence[Target] = ()) -> None:
+    def __init__(
+        self,
+        page: Page,
+        traffic: Traffic,
+        guard: Guard,
+        dismiss: Sequence[Target] = (),
+        *,
+        is_pictured: bool = True,
+    ) -> None:
+        """With `is_pictured` it is told what is painted, so that no picture is taken twice."""
         super().__init__(page)
         self.traffic = traffic
         self.status: int | None = None
@@ -53,8 +65,12 @@ class Tab(Looks):
         self._surprises: list[str] = []
         self._guard = guard
         self._dismiss = dismiss
+        self._is_pictured = is_pictured
         self._expected_dialog: Callable[[Dialog], Awaitable[None]] | None = None
         self._receiving = False
+        self._found: tuple[Locator, Survey] | None = None
+        """What was found last, and how it was then."""
+        self._is_touched: bool | None = None
         self.backstage = Backstage(page)
         self.painting = Painting(self.backstage)
         page.on("response", self._on_response)
@@ -122,10 +138,12 @@ class Tab(Looks):
         clock = asyncio.get_running_loop().time
         began, looks = clock(), 0
         while True:
-            number = await self.count(target.alone)
-            if number == 1:
+            locator = self.locate(target)
+            seen = await self._look(partial(survey, locator))
+            if seen.number == 1:
                 notes.locator = str(target.alone)
-                return self.locate(target)
+                self._found = (locator, seen)
+                return locator
             waited = clock() - began
             if target.fallbacks and waited >= min(GRACE, timeout / 2):
                 for fallback in target.fallbacks:
@@ -136,7 +154,7 @@ class Tab(Looks):
                 break
             await asyncio.sleep(min(_LOOKS[min(looks, len(_LOOKS) - 1)], max(timeout - waited, 0.001)))
             looks += 1
-        if number:
+        if seen.number:
             raise Failure(await self.ambiguity(target))
         raise Failure(f"{await self.absence(target)} (waited {spell(round(timeout, 1) or timeout)})")
 
@@ -149,7 +167,13 @@ class Tab(Looks):
         acting = None if acted else notes.acting
         try:
             async with asyncio.timeout(_MEASURING):
-                found = await _box(locator, into_view=pointed or acting is not None)
+                # What was just found is not asked for once more.
+                known, seen = self._found or (None, None)
+                self._found = None
+                if seen is None or known is not locator or acted:
+                    seen = await survey(locator)
+                notes.field_kind = seen.field
+                found = await seen.box(locator, into_view=pointed or acting is not None)
         except TimeoutError:
             return
         except Error as wrong:
@@ -164,6 +188,22 @@ class Tab(Looks):
                 notes.point = Point(x=round(x + width / 2, 1), y=round(y + height / 2, 1))
             if acting is not None:
                 await acting()
+
+    async def field_of(self, locator: Locator, timeout: float) -> str | None:
+        """The `type` of the form field, '' for an editor, None for what is neither. Raises Error when it has gone."""
+        seen = await self._look(partial(survey, locator))
+        if seen.number != 1:
+            await locator.wait_for(state="attached", timeout=timeout * 1000)
+        return seen.field
+
+    async def is_touched(self) -> bool:
+        """Whether the browser is one with a touch screen."""
+        if self._is_touched is None:
+            with aside():
+                self._is_touched = bool(
+                    await self._look(lambda: self.raw.evaluate("() => navigator.maxTouchPoints > 0"))
+                )
+        return self._is_touched
 
     def source(self, target: Target | None, locator: Locator | None) -> Source:
         """What `save` can read of an element, or of the page."""
@@ -250,7 +290,7 @@ class Tab(Looks):
         async with self.raw.expect_popup(timeout=timeout * 1000) as waiting:
             await act()
         page = await waiting.value
-        tab = Tab(page, self.traffic, self._guard, self._dismiss)
+        tab = Tab(page, self.traffic, self._guard, self._dismiss, is_pictured=self._is_pictured)
         await tab.begin()
         await tab.dismiss_what_comes()
         await page.wait_for_load_state("load", timeout=timeout * 1000)
@@ -343,6 +383,8 @@ class Tab(Looks):
 
     async def _on_document(self, _: Page) -> None:
         self.backstage.leave()
+        if not self._is_pictured:
+            return
         try:
             await self.painting.watch()
         except Error:
@@ -351,38 +393,6 @@ class Tab(Looks):
 
     def _on_crash(self, _: Page) -> None:
         self.crashed = True
-
-
-# Playwright's own way of scrolling waits until the element can be seen, which is the action's business. All matches are
-# asked at once, for to ask one of them takes six times as long: Playwright waits for it and makes a handle of it.
-_BOX = """(all, intoView) => {
-    if (all.length !== 1) return null;
-    const [element] = all;
-    const outside = box => box.top < 0 || box.left < 0 || box.bottom > innerHeight || box.right > innerWidth;
-    const moves = intoView && outside(element.getBoundingClientRect());
-    if (moves) element.scrollIntoView({block: 'center', inline: 'center', behavior: 'instant'});
-    const {x, y, width, height} = element.getBoundingClientRect(), scale = visualViewport.scale;
-    return {moves, scale, isAlone: self === top && scale === 1, hasBox: element.getClientRects().length > 0,
-            box: [x, y, width, height]};
-}"""
-
-
-async def _box(locator: Locator, *, into_view: bool) -> Sequence[float] | None:
-    """Where the one element is in the window, x, y, width and height; None when it is not one, or has no place."""
-    seen = await locator.evaluate_all(_BOX, into_view)
-    if seen is not None and seen["moves"]:
-        # What the page does when it is scrolled may have moved it once more.
-        seen = await locator.evaluate_all(_BOX, False)
-    if seen is None or not seen["hasBox"]:
-        return None
-    if seen["isAlone"]:
-        box: list[float] = seen["box"]
-        return box
-    # A frame does not know where it stands in its page. A page that was not made for a phone is drawn smaller there;
-    # elements are measured as if it were not.
-    found = await locator.bounding_box(timeout=SOON)
-    zoom = float(seen["scale"]) if into_view else 1.0
-    return None if found is None else [found[key] * zoom for key in ("x", "y", "width", "height")]
 
 
 async def _press(locator: Locator) -> None:

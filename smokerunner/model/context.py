@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from smokerunner.model.geometry import Box, Point
 from smokerunner.model.kind import Kind
-from smokerunner.model.mail import Mailbox
 from smokerunner.model.mending import Mend
 from smokerunner.model.part import Source
+from smokerunner.model.record import record
 from smokerunner.model.result import ConsoleMessage, RequestSeen
 from smokerunner.model.secret import Secrets
 from smokerunner.model.target import Target
@@ -22,6 +22,7 @@ from smokerunner.model.websocket import SocketSeen
 if TYPE_CHECKING:
     from playwright.async_api import Locator, Page, Response
 
+    from smokerunner.model.mail import Mailbox
     from smokerunner.model.step import Step
 
 
@@ -94,7 +95,7 @@ class PageView(Protocol):
         ...
 
     async def is_visible(self, target: Target) -> bool:
-        """Whether the one element is visible now."""
+        """Whether one element matches, and no other, and is visible now."""
         ...
 
     async def is_checked(self, target: Target) -> bool:
@@ -192,6 +193,14 @@ class PageView(Protocol):
         """Note the element's box, and with `pointed` its middle, as it is just before it is acted on, or has been."""
         ...
 
+    async def field_of(self, locator: Locator, timeout: float) -> str | None:
+        """The `type` of the form field, '' for an editor, None for what is neither."""
+        ...
+
+    async def is_touched(self) -> bool:
+        """Whether the browser is one with a touch screen."""
+        ...
+
     async def connect(self, *, online: bool) -> None:
         """Take the network away from this page and all that share its session, or give it back."""
         ...
@@ -201,7 +210,7 @@ class PageView(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+@record
 class Appearance:
     """Whether an element came that could be seen. `others` are the texts of its kind that were there meanwhile."""
 
@@ -212,7 +221,7 @@ class Appearance:
     others: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@record
 class Answer:
     """What came back for a request outside the page."""
 
@@ -230,6 +239,8 @@ class Notes:
     locator: str = ""
     box: Box | None = None
     point: Point | None = None
+    field_kind: str | None = None
+    """The `type` of the form field that was measured, '' for an editor."""
     value: str = ""
     mend: Mend | None = None
     warnings: list[str] = field(default_factory=list)
@@ -284,7 +295,7 @@ class Variables(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+@record
 class Context:
     """What a step is handed. `timeout` is in seconds and falls from step to flow to default."""
 

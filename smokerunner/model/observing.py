@@ -50,14 +50,14 @@ async def _title(wanted: Matcher, context: Context, late: bool) -> str | None:
 
 
 async def _visible(target: Target, context: Context, late: bool) -> str | None:
-    number = await context.page.count(target.alone)
-    if number == 1 and await context.page.is_visible(target.alone):
+    if await context.page.is_visible(target.alone):
         return None
     if late:
         for fallback in target.fallbacks:
-            if await context.page.count(fallback) == 1 and await context.page.is_visible(fallback):
+            if await context.page.is_visible(fallback):
                 await context.page.note_fallback(target, fallback, context.notes)
                 return None
+    number = await context.page.count(target.alone)
     if number > 1:
         return await _ambiguous(target, number, context, late)
     return f"{target} is there but hidden" if number else await _missing(target, context, late)

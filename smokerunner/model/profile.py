@@ -1,7 +1,5 @@
 """Where the time of a run went: what each second was spent on, and by whom."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from enum import StrEnum
 from functools import reduce
@@ -38,7 +36,7 @@ class Spent(Frozen):
         """What the app took of it."""
         return round(sum(seconds for kind, seconds in self.parts if kind.is_app), 4)
 
-    def __add__(self, other: Spent) -> Spent:
+    def __add__(self, other: "Spent") -> "Spent":
         return Spent.model_validate({kind: round(mine + getattr(other, kind), 4) for kind, mine in self.parts})
 
 
@@ -69,7 +67,7 @@ _PHASES = {
     Phase.PROBES: "The app is asked whether it is there, and for its release.",
     Phase.LAUNCH: "Driver and browser start.",
     Phase.FLOWS: "The flows run, several at a time when there are several workers.",
-    Phase.CLOSING: "The browser closes, and the app is asked for its release again.",
+    Phase.CLOSING: "The app is asked for its release again; then the browser goes while drawing and sealing go on.",
     Phase.DRAWING: "What is left of sheets, films and earlier pictures; most is drawn while flows still run.",
     Phase.SEALING: "The evidence is searched for secrets, reported, hashed and packed.",
 }

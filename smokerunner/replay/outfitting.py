@@ -67,6 +67,7 @@ def settings_of(world: World, planned: Planned, scope: Scope, person: str, *, in
         dismiss=scope.render(world.file.dismiss),
         trace=world.options.trace != "off" and not in_cleanup,
         network=not in_cleanup,
+        pictures=world.options.pictures == "on",
         insecure_tls=world.environment.insecure_tls,
         outfit=outfit,
         gate=world.engine.gate,

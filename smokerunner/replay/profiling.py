@@ -31,7 +31,7 @@ class Profiling:
         """The phase before ends here; None: the run does."""
         if not self._wanted:
             return
-        if phase is Phase.CLOSING:
+        if phase is Phase.CLOSING and self._worked is None:
             # A process that has ended takes its figures with it: most of a browser's are not told to whom it belongs.
             self._worked = _worked(self._strangers)
         now = time.monotonic()

@@ -27,8 +27,6 @@ _WAY = 12
 """Moves of the mouse on the way to where something is dropped: sorted lists follow the pointer, and need some."""
 
 
-# Without `device` no page of ours is touched.
-_IS_TOUCHED = "() => navigator.maxTouchPoints > 0"
 _MOVE = """(element, {to, by}) => {
     if (to === null) element.scrollBy({top: by, behavior: 'instant'});
     else element.scrollTo({top: to === 'top' ? 0 : element.scrollHeight, behavior: 'instant'});
@@ -65,7 +63,7 @@ class Click(Causing):
         locator = await context.find(self.click)
         await context.page.measure(locator, context.notes, pointed=True)
 
-        is_tap = (self.mouse, self.count) == ("left", "1") and await context.page.raw.evaluate(_IS_TOUCHED)
+        is_tap = (self.mouse, self.count) == ("left", "1") and await context.page.is_touched()
 
         async def act() -> None:
             if is_tap:

@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import IO, Any, Self
@@ -30,7 +31,7 @@ class Asked:
     method: str
     path: str
     query: dict[str, str]
-    headers: dict[str, str]
+    headers: Message
     body: bytes
     at: float
     target: str = ""
@@ -97,6 +98,8 @@ class Site:
         return Answer("<h1>At last</h1>")
 
     def answer(self, asked: Asked) -> Answer:
+        if asked.method == "OPTIONS" and "Access-Control-Request-Method" in asked.headers:
+            return Answer(status=204)
         page = self.pages.get(asked.path, Answer("<h1>Nothing here</h1>", 404))
         if isinstance(page, str):
             return Answer(page)
@@ -119,7 +122,7 @@ def _handler_of(site: Site) -> type[BaseHTTPRequestHandler]:
             parts = urlsplit(self.path)
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-            asked = Asked(self.command, parts.path, query, dict(self.headers), body, time.monotonic(), self.path)
+            asked = Asked(self.command, parts.path, query, self.headers, body, time.monotonic(), self.path)
             site.seen.append(asked)
             answer = site.answer(asked)
             data = answer.body.encode()
@@ -128,6 +131,7 @@ def _handler_of(site: Site) -> type[BaseHTTPRequestHandler]:
                 for name, value in {"Content-Type": answer.kind, **answer.headers}.items():
                     self.send_header(name, value)
                 self.send_header("Access-Control-Allow-Origin", "*")
+                self.send_header("Access-Control-Allow-Methods", "*")
                 self.send_header("Content-Length", str(len(data)))
                 self.end_headers()
                 if self.command != "HEAD":
