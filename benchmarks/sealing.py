@@ -147,7 +147,7 @@ def draw_plainly(given: Evidence) -> None:
         scenes[0].save(
             place / "plain.webp", save_all=True, append_images=scenes[1:], duration=900, quality=50, method=2
         )
-        sheet.save(place / "sheet.webp", quality=70, method=2)
+        sheet.save(place / "sheet.jpg", quality=70)
 
 
 def seal_all(given: Evidence) -> None:
