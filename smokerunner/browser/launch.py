@@ -90,16 +90,13 @@ class Engine:
         self._beginning = asyncio.create_task(self._begin())
 
     async def _begin(self) -> None:
-        await self._start_driver()
+        await self.start()
         with contextlib.suppress(Unavailable):
             await self.named()
 
-    async def _start_driver(self) -> None:
-        self._driver = await self._source.started()
-
     async def start(self) -> None:
         """Start the driver, unless it has begun; the browser follows when it is first needed."""
-        await self._start_driver()
+        self._driver = await self._source.started()
 
     async def __aenter__(self) -> Self:
         """Start it, to be closed at the end."""
