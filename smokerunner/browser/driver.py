@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from playwright.async_api import Playwright, async_playwright
 
+from smokerunner.browser.apart import train
 from smokerunner.model.cache import cache_folder, is_cache_wanted
 
 _COMPILED = "NODE_COMPILE_CACHE"
@@ -45,7 +46,9 @@ class Driver:
 async def _start() -> Playwright:
     # A quarter of its start is spent on compiling the same files.
     with _compiled_once():
-        return await async_playwright().start()
+        driver = await async_playwright().start()
+    await train(driver.selectors)
+    return driver
 
 
 @contextmanager

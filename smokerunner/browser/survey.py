@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from playwright.async_api import Locator
 
+from smokerunner.browser.apart import evaluate_apart
 from smokerunner.browser.aside import aside
+from smokerunner.browser.page_script import page_script
 from smokerunner.model.record import record
 
 _SOON = 1000.0
 """Milliseconds that Playwright may take to tell where an element is that is not in the page itself."""
-
-# Playwright's own way of scrolling waits until the element can be seen, which is the action's business. All matches are
-# asked at once, for to ask one of them takes six times as long: Playwright waits for it and makes a handle of it.
-_ALL = """(all, intoView) => {
-    if (all.length !== 1) return {number: all.length};
-    const [element] = all;
-    const outside = box => box.top < 0 || box.left < 0 || box.bottom > innerHeight || box.right > innerWidth;
-    const isOutside = outside(element.getBoundingClientRect());
-    if (intoView && isOutside) element.scrollIntoView({block: 'center', inline: 'center', behavior: 'instant'});
-    const {x, y, width, height} = element.getBoundingClientRect(), scale = visualViewport.scale;
-    const meant = element.closest('label')?.control ?? element;
-    const isField = ['INPUT', 'TEXTAREA', 'SELECT'].includes(meant.nodeName);
-    return {number: 1, isOutside, scale, isAlone: self === top && scale === 1,
-            hasBox: element.getClientRects().length > 0, box: [x, y, width, height],
-            field: isField ? meant.type : meant.isContentEditable ? '' : null};
-}"""
 
 
 @record
@@ -65,8 +52,14 @@ class Survey:
 
 async def survey(locator: Locator, *, into_view: bool = False) -> Survey:
     """Look at all that match, without waiting for any; `into_view` scrolls the one element there first."""
-    with aside():
-        seen: dict[str, Any] = await locator.evaluate_all(_ALL, into_view)
+    # All matches are asked at once, for to ask one of them takes six times as long: Playwright waits for it and makes a
+    # handle of it.
+    seen: dict[str, Any] = await evaluate_apart(locator, _function(), into_view)
     if seen["number"] != 1:
         return Survey(seen["number"])
     return Survey(1, seen["field"], seen)
+
+
+@cache
+def _function() -> str:
+    return page_script("survey.js")
