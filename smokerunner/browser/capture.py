@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from playwright.async_api import Error, Frame, Locator
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
+from smokerunner.browser.apart import evaluate_apart
 from smokerunner.browser.aside import aside
 from smokerunner.browser.painting import Still
 from smokerunner.browser.tab import Tab
@@ -80,8 +81,8 @@ async def _taken(tab: Tab, masks: Sequence[Target], secrets: Sequence[str], *, f
         look = await tab.painting.look(secrets)
         try:
             data = None
-            if look.plain and not full_page and not await _are_there(tab, masks):
-                data = await _as_it_stands(tab, min(timeout, _SOON))
+            if look.plain and not full_page:
+                data = await _uncovered(tab, masks, min(timeout, _SOON))
             prepared = data is None
             if data is None:
                 data = await _prepared(tab, masks, secrets, full_page=full_page, timeout=timeout)
@@ -98,6 +99,19 @@ async def _taken(tab: Tab, masks: Sequence[Target], secrets: Sequence[str], *, f
         await settle(tab, len(tab.traffic.requests), timeout)
     assert wrong is not None
     raise Unavailable(f"no picture after {_TRIES} tries: {wrong.message.splitlines()[0]}")
+
+
+async def _uncovered(tab: Tab, masks: Sequence[Target], timeout: float) -> bytes | None:
+    """A picture of the page as it stands; None when something in it must be masked, or it does not answer.
+
+    To look for that takes as long as the picture, most of all in a new document, so both are done at once unless
+    there probably is something.
+    """
+    if tab.painting.was_covered:
+        tab.painting.was_covered = await _are_there(tab, masks)
+        return None if tab.painting.was_covered else await _as_it_stands(tab, timeout)
+    tab.painting.was_covered, data = await asyncio.gather(_are_there(tab, masks), _as_it_stands(tab, timeout))
+    return None if tab.painting.was_covered else data
 
 
 async def _are_there(tab: Tab, masks: Sequence[Target]) -> bool:
@@ -156,7 +170,7 @@ def _showing(frame: Frame, secrets: Sequence[str]) -> list[Locator]:
 async def _holding(frame: Frame, secrets: Sequence[str]) -> list[Locator]:
     """The fields that hold a secret, however it came there. What they hold is read; no page script learns the value."""
     fields = frame.locator("input, textarea")
-    held: list[str] = await fields.evaluate_all("all => all.map(field => field.value)")
+    held: list[str] = await evaluate_apart(fields, "all => all.map(field => field.value)", frame=frame)
     return [
         fields.nth(index)
         for index, text in enumerate(held)
@@ -168,7 +182,7 @@ async def _generating(frame: Frame, secrets: Sequence[str]) -> list[Locator]:
     """What shows a secret that stands in one of its attributes by CSS: `content: attr(data-code)`."""
     found = []
     every = frame.locator("css=*")
-    shown: list[tuple[int, list[str]]] = await every.evaluate_all(_GENERATED)
+    shown: list[tuple[int, list[str]]] = await evaluate_apart(every, _GENERATED, frame=frame)
     for index, texts in shown:
         if any(value in text for text in texts for value in secrets if len(value) >= SHORTEST):
             found.append(every.nth(index))

@@ -14,9 +14,12 @@ from smokerunner.model.record import record
 _PATIENCE = 2.0
 """Seconds that the page may take to answer; one that is busier than that is not still."""
 
-_FRAMES, _RESTS_AT_FIRST = 2, 4
-"""How many frames the browser needs to put away what it painted for a picture; the first of a document may need more
-such rests, until it tells what it has painted."""
+_FRAMES = 2
+"""How many frames the browser needs to put away what it painted for a picture."""
+_JUST_OPENED, _LATER = (3, 4), (2, 2)
+"""How often it tells of what it painted in a document before anybody listened, the first picture included, and how many
+such rests are waited for that: in the first document of a page, and in those that follow. Where it tells less often
+more is waited for, and where it tells more often a picture is taken that need not be."""
 
 
 @record
@@ -50,9 +53,12 @@ class Painting:
     def __init__(self, backstage: Backstage) -> None:
         self._backstage = backstage
         self._watched = ""
-        self._pictured = ""
         self._painted = 0
         self._listens = False
+        self._told, self._rests = 0, 0
+        """How often the browser will have told of painting when it has told of all before this document's watch."""
+        self.was_covered = False
+        """Whether something had to be covered in the last picture, as it then probably must be in the next."""
 
     async def look(self, secrets: Sequence[str]) -> Look:
         """How the page stands now. To be asked just before a picture; a page that does not answer is not plain."""
@@ -69,21 +75,23 @@ class Painting:
         known: asyncio.Future[Still | None] = asyncio.get_running_loop().create_future()
         if before.state is None:
             known.set_result(None)
-        elif prepared or self._pictured != self._watched:
-            # When it has just begun to tell, the browser tells once more about what had been painted before.
-            rests = 1 if self._pictured == self._watched else _RESTS_AT_FIRST
-            self._pictured = self._watched
+        elif prepared or not self._has_told:
             # The next step need not wait for them.
-            return asyncio.create_task(self._after(rests, before.state))
+            return asyncio.create_task(self._after(1 if self._has_told else self._rests, before.state))
         else:
             known.set_result(Still(self._watched, self._painted, before.state))
         return known
 
+    @property
+    def _has_told(self) -> bool:
+        return self._painted >= self._told
+
     async def _after(self, rests: int, before: str) -> Still | None:
-        document, painted, state = self._watched, self._painted, None
+        document, painted, state = self._watched, -1, None
         try:
             async with asyncio.timeout(_PATIENCE):
-                while rests and self._painted == painted:
+                while rests and not (self._has_told and self._painted == painted):
+                    painted = self._painted
                     state = await self._backstage.ask(f"rested({_FRAMES}).then(() => backstage.state(false))")
                     rests -= 1
         except (Error, TimeoutError):
@@ -111,6 +119,8 @@ class Painting:
         session = await self._backstage.enter()
         if self._watched == self._backstage.document:
             return
+        times, self._rests = _LATER if self._listens else _JUST_OPENED
+        self._told = self._painted + times
         if not self._listens:
             self._listens = True
             session.on("LayerTree.layerTreeDidChange", self._on_painted)

@@ -77,15 +77,18 @@ class Picturing:
         view = View(tuple(map(repr, masks)), world.secrets.raw, full_page)
         path = f"{self._stage.place}/{name}"
         same = None if anew else await album.same(self._tab, view)
-        if same is not None:
-            return Artifact(kind=kind, path=path, title=same.title, same_as=same.path)
-
-        album.forget(self._tab)
-        shot = await picture(self._tab, masks=masks, secrets=world.secrets.raw, full_page=full_page, timeout=timeout)
-        width, height = size(shot.png)
-        artifact = world.keep(kind, path, shot.png, f"{width}x{height}")
-        album.keep(self._tab, view, artifact, shot.still)
-        return artifact
+        if same is None:
+            if anew:
+                album.forget(self._tab)
+            secrets = world.secrets.raw
+            shot = await picture(self._tab, masks=masks, secrets=secrets, full_page=full_page, timeout=timeout)
+            same = album.equal(self._tab, view, shot)
+            if same is None:
+                width, height = size(shot.png)
+                artifact = world.keep(kind, path, shot.png, f"{width}x{height}")
+                album.keep(self._tab, view, artifact, shot)
+                return artifact
+        return Artifact(kind=kind, path=path, title=same.title, same_as=same.path)
 
     def _masks(self) -> list[Target]:
         # What the step itself is going to fill joins the secret fields when it has; until then it holds nothing new.
