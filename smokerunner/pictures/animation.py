@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from smokerunner.model.duration import spell
@@ -23,8 +23,7 @@ CAPTION = 60
 ACTING, AFTERWARDS, LOOKING, LAST = 900, 600, 1100, 3000
 """Milliseconds: an element before it is acted on, the page after that, a page that is only looked at, the end."""
 QUALITY = 50
-_AHEAD = 3
-"""Scenes that may be drawn before they are encoded: about a megabyte each."""
+_ENCODERS = 2
 
 
 @record
@@ -40,21 +39,16 @@ def animated(headline: Headline, frames: Sequence[Frame], prints: Prints) -> byt
     scenes = _without_repeats(
         [scene for index, frame in enumerate(frames) for scene in _scenes(frame, (index + 1) / len(frames))]
     )
-    film = Film((WIDTH, HEIGHT + CAPTION), QUALITY)
-    waiting: list[Future[None]] = []
-    # Encoding lets go of the interpreter, so the next scene is drawn meanwhile.
-    with ThreadPoolExecutor(1) as encoder:
+    # Encoding lets go of the interpreter, so the next scenes are drawn meanwhile.
+    with ThreadPoolExecutor(_ENCODERS) as encoders:
+        film = Film((WIDTH, HEIGHT + CAPTION), QUALITY, encoders)
         for scene in scenes:
             try:
                 picture = _drawn(headline, scene, prints)
             except Unavailable:
                 # A damaged picture is left out; the others still tell how it went on.
                 continue
-            waiting.append(encoder.submit(film.add, picture, scene.milliseconds))
-            if len(waiting) > _AHEAD:
-                waiting.pop(0).result()
-    for encoded in waiting:
-        encoded.result()
+            film.add(picture, scene.milliseconds)
     if not film.scenes:
         raise Unavailable("no step has a picture that can be shown")
     return film.finished(LAST)

@@ -6,6 +6,7 @@ Pillow would keep all scenes until the last, and encode most of them twice to ch
 from __future__ import annotations
 
 import struct
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ _GAP = 64
 """Rows; what changed above and below so many that did not, as page and caption do, is encoded as two frames."""
 _AT_ONCE = 20
 """Milliseconds between two such frames: nobody sees them, and viewers take less for a mistake and make it 100."""
+_AHEAD = 4
+"""Scenes that may be drawn before they are encoded: about a megabyte each."""
 _HEAD = 20
 """Bytes of a still WebP before its picture: the container's head and the picture's own."""
 
@@ -33,16 +36,17 @@ class _Scene:
     top: int
     size: tuple[int, int]
     milliseconds: int
-    picture: bytes
-    """As it stands in a still, without the head."""
+    picture: Future[bytes]
+    """A still of its own; of that only what follows the head is in the film."""
 
 
 class Film:
-    """The scenes so far, all of one size in pixels."""
+    """The scenes so far, all of one size in pixels. `encoders` encode them while others are drawn."""
 
-    def __init__(self, size: tuple[int, int], quality: int) -> None:
+    def __init__(self, size: tuple[int, int], quality: int, encoders: Executor) -> None:
         self._size = size
         self._quality = quality
+        self._encoders = encoders
         self._last: Image.Image | None = None
         self.scenes: list[_Scene] = []
 
@@ -55,10 +59,14 @@ class Film:
         for index, (left, top, right, bottom) in enumerate(changed, 1):
             # A frame can only begin at an even pixel.
             left, top = left & ~1, top & ~1
-            still = as_webp(picture.crop((left, top, right, bottom)), self._quality, _EFFORT)
+            part = picture.crop((left, top, right, bottom))
+            still = self._encoders.submit(as_webp, part, self._quality, _EFFORT)
             lasts = milliseconds - _AT_ONCE * (len(changed) - 1) if index == len(changed) else _AT_ONCE
-            self.scenes.append(_Scene(left, top, (right - left, bottom - top), lasts, still[_HEAD:]))
+            self.scenes.append(_Scene(left, top, (right - left, bottom - top), lasts, still))
         self._last = picture
+        # A large film is not held as it was drawn.
+        for scene in self.scenes[-_AHEAD - 1 : -_AHEAD]:
+            scene.picture.result()
 
     def finished(self, last: int) -> bytes:
         """The film, which runs for ever; its last scene lasts this many milliseconds."""
@@ -100,7 +108,7 @@ def _changed(last: Image.Image, picture: Image.Image) -> list[tuple[int, int, in
 
 def _frame(scene: _Scene) -> bytes:
     place = _three(scene.left // 2, scene.top // 2, scene.size[0] - 1, scene.size[1] - 1, scene.milliseconds)
-    return _chunk(b"ANMF", place + bytes([_OVERWRITES]) + _chunk(b"VP8 ", scene.picture))
+    return _chunk(b"ANMF", place + bytes([_OVERWRITES]) + _chunk(b"VP8 ", scene.picture.result()[_HEAD:]))
 
 
 def _three(*numbers: int) -> bytes:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 
 import pytest
 from PIL import Image, ImageChops, ImageColor, ImageDraw, ImageStat
@@ -39,6 +41,12 @@ def apart(one: Image.Image, other: Image.Image) -> float:
     return sum(ImageStat.Stat(ImageChops.difference(one, other)).sum)
 
 
+@pytest.fixture
+def encoders() -> Iterator[Executor]:
+    with ThreadPoolExecutor(2) as pool:
+        yield pool
+
+
 @pytest.mark.parametrize(
     "marks",
     [
@@ -48,9 +56,9 @@ def apart(one: Image.Image, other: Image.Image) -> float:
     ],
     ids=["corners", "odd places", "large and small"],
 )
-def test_each_scene_looks_as_it_was_drawn(marks: list[tuple[int, int, int, int]]) -> None:
+def test_each_scene_looks_as_it_was_drawn(encoders: Executor, marks: list[tuple[int, int, int, int]]) -> None:
     drawn = [picture(), *(picture(mark) for mark in marks), picture(*marks)]
-    film = Film(SIZE, 90)
+    film = Film(SIZE, 90, encoders)
     for number, scene in enumerate(drawn):
         film.add(scene, 100 + number)
     seen = shown(film.finished(3000))
@@ -68,8 +76,8 @@ def test_each_scene_looks_as_it_was_drawn(marks: list[tuple[int, int, int, int]]
             assert all(apart(image, scene) < apart(image, other) for other in beside)
 
 
-def test_a_page_and_its_caption_change_at_once_and_what_lies_between_them_stays() -> None:
-    film, captions = Film((400, 300), 90), ("#ff0000", "#00aa00", "#0000ff")
+def test_a_page_and_its_caption_change_at_once_and_what_lies_between_them_stays(encoders: Executor) -> None:
+    film, captions = Film((400, 300), 90, encoders), ("#ff0000", "#00aa00", "#0000ff")
     for number, caption in enumerate(captions):
         scene = Image.new("RGB", (400, 300), "#3366cc")
         ImageDraw.Draw(scene).rectangle((80 * number, 11, 80 * number + 40, 51), fill="#ffcc00")
@@ -85,15 +93,15 @@ def test_a_page_and_its_caption_change_at_once_and_what_lies_between_them_stays(
         assert near(image.getpixel((200, 280)), captions[number])
 
 
-def test_what_looks_the_same_lasts_longer() -> None:
-    film = Film(SIZE, 90)
+def test_what_looks_the_same_lasts_longer(encoders: Executor) -> None:
+    film = Film(SIZE, 90, encoders)
     for scene in (picture(), picture(), picture((10, 10, 50, 50))):
         film.add(scene, 400)
     assert [milliseconds for _, milliseconds in shown(film.finished(900))] == [800, 900]
 
 
-def test_only_what_changed_is_encoded_again() -> None:
-    still, moving = Film((800, 500), 50), Film((800, 500), 50)
+def test_only_what_changed_is_encoded_again(encoders: Executor) -> None:
+    still, moving = Film((800, 500), 50, encoders), Film((800, 500), 50, encoders)
     page = Image.effect_noise((800, 500), 90).convert("RGB")
     for number in range(6):
         scene = page.copy()
