@@ -27,7 +27,7 @@ test-apps: $(VENV)/.developer browser  ## record, replay and break real apps, an
 apps: $(VENV)/.user browser  ## start real apps, replay their flows 20 times, half an hour; APPS=laravel REPEAT=2 takes a minute or two
 	$(BIN)/python -m tests.apps replay $(APPS) --repeat $(REPEAT)
 
-bench: $(VENV)/.developer browser  ## measure: beside a bare script and peers, 20 minutes; ROUNDS=1 ONLY=one-flow,startup takes two
+bench: $(VENV)/.developer browser  ## measure: beside a bare script and peers, an hour; ROUNDS=1 ONLY=one-flow,startup takes two
 	$(BIN)/python -m benchmarks $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(ONLY),--only $(ONLY))
 
 lint: $(VENV)/.developer  ## ruff and mypy --strict

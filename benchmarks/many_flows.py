@@ -1,7 +1,8 @@
 """Many flows: 1, 4, 16 and 64 at each number of workers, beside bare scripts in the best schedule.
 
 That schedule is one process and one browser with so many contexts at a time as was fastest of 1, 2 and 4 just before.
-The bare scripts never take pictures. Usage: python -m benchmarks.many_flows [--rounds N] [--out FILE]
+The bare scripts take no pictures but in a row of their own, which is what pictures cost by themselves.
+Usage: python -m benchmarks.many_flows [--rounds N] [--out FILE]
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ COUNTS = (1, 4, 16, 64)
 WORKERS = (None, 1, 2, 4)
 """None: smokerunner chooses."""
 BARE = "bare scripts (the floor)"
+PICTURED = "bare scripts, pictures alone"
 _OFF = ("--pictures", "off", "--trace", "off")
 _ON = ("--trace", "off")
 _DEFAULT = ()
@@ -83,11 +85,11 @@ def measure(rounds: int) -> Part:
             file = desk.root / f"{flows}.yaml"
             file.write_text(copies(flows), encoding="utf-8")
             bare = Row(f"{flows} flows, {BARE}", desk.script("bare_many.py", str(flows), str(schedule)).measure)
+            pictured = Row(f"{flows} flows, {PICTURED}", _pictured(desk, flows, schedule))
             measured = list(ways(flows, rounds))
             few = max(1, rounds // _ENOUGH) if flows == COUNTS[-1] else rounds
-            compared = compare(
-                bare, [Row(way.name, _go(desk, file, way)) for way in measured], few, warm=False, together=_TOGETHER
-            )
+            goes = [Row(way.name, _go(desk, file, way)) for way in measured]
+            compared = compare(bare, [pictured, *goes], few, warm=False, together=_TOGETHER)
             rows += _rows(flows, measured, compared)
             raw += compared.goes
             notes += [f"{row.name}, a go that is not counted: {said}" for row in compared.rows for said in row.broken]
@@ -104,7 +106,7 @@ def measure(rounds: int) -> Part:
         "CPU s a flow",
         "rounds",
     )
-    told = [f"Bare scripts: one process, one browser, {schedule} contexts at a time, no pictures.", *_NOTES, *notes]
+    told = [f"Bare scripts: one process, one browser, {schedule} contexts at a time.", *_NOTES, *notes]
     sizes = [[name, f"{m.alone:.0f}", f"{m.resident:.0f}", f"{m.tree:.0f}", f"{m.processes}"] for name, m in memory]
     return Part(
         "many-flows",
@@ -117,6 +119,8 @@ def measure(rounds: int) -> Part:
 
 _NOTES = (
     "x throughput: flows a second by those of the bare scripts around it, whole process; 1 is as fast as bare.",
+    "pictures alone: one after each change, over CDP, packed as fast as the browser can and written to disk, "
+    "and nothing else: what no row with such pictures can be faster than.",
     "pictures off and on are with --trace off; default evidence has pictures, and the trace armed.",
     "All bundles passed `verify`, unless said otherwise here.",
 )
@@ -132,9 +136,18 @@ def _go(desk: Desk, file: Path, way: Way) -> Callable[[], Spent]:
     return lambda: desk.smokerunner(desk.fresh(way.name), file, way.options).measure()
 
 
+def _pictured(desk: Desk, flows: int, schedule: int) -> Callable[[], Spent]:
+    def go() -> Spent:
+        return desk.script("bare_many.py", str(flows), str(schedule), str(desk.fresh(PICTURED))).measure()
+
+    return go
+
+
 def _rows(flows: int, measured: Sequence[Way], compared: Compared) -> list[list[str]]:
+    pictured, *ours = compared.rows
     rows = [[f"{flows}", "bare scripts", "", *_figures(flows, compared.floor, "", bare=True)]]
-    for way, series in zip(measured, compared.rows, strict=True):
+    rows.append([f"{flows}", "bare, pictures alone", "", *_figures(flows, pictured, "")])
+    for way, series in zip(measured, ours, strict=True):
         wanted = WANTED.get(way.evidence, "") if flows == COUNTS[-1] and way.workers is None else ""
         figures = _figures(flows, series, wanted) if series.goes else ["no go", "", "", wanted, "", "0"]
         rows.append([f"{flows}", way.evidence, "default" if way.workers is None else f"{way.workers}", *figures])

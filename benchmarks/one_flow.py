@@ -21,6 +21,7 @@ from benchmarks.smoke import FLOWS, Desk
 from smokerunner.browser.binary import require
 
 FLOOR = "bare script (the floor)"
+PICTURED = "bare script, pictures alone"
 OWN: dict[str, Sequence[str]] = {
     "smokerunner: trace off": ("--trace", "off"),
     "smokerunner: default (trace armed)": (),
@@ -46,7 +47,7 @@ class Candidate:
 
 
 def candidates(desk: Desk, found: Sequence[peers.Peer]) -> list[Candidate]:
-    """smokerunner in its ways, then the peers."""
+    """The bare script with pictures, smokerunner in its ways, then the peers."""
     flow = FLOWS / "one.yaml"
 
     def own(options: Sequence[str]) -> Callable[[Path], Command]:
@@ -55,8 +56,9 @@ def candidates(desk: Desk, found: Sequence[peers.Peer]) -> list[Candidate]:
     def others(peer: peers.Peer) -> Callable[[Path], Command]:
         return lambda out: peer.command(out, desk.environment(out))
 
+    pictured = Candidate(PICTURED, lambda out: desk.script("bare.py", str(out)))
     ours = [Candidate(name, own(options), ours=True) for name, options in OWN.items()]
-    return ours + [Candidate(peer.name, others(peer)) for peer in found]
+    return [pictured, *ours] + [Candidate(peer.name, others(peer)) for peer in found]
 
 
 def measure(rounds: int) -> Part:
@@ -112,6 +114,8 @@ _NOTES = (
     "peak MB: largest PSS of the whole tree, looked at every 50 ms in a go that is not timed.",
     "kB: the folder that is left, without the zip of the same. pictures: different ones, those in traces included; "
     "smokerunner takes none where nothing was painted since the last, and names that one for the step.",
+    "pictures alone: one after each change, over CDP, packed as fast as the browser can and written to disk, "
+    "and nothing else: what no row with such pictures can be faster than.",
     "smokerunner's bundles all passed `verify`, unless said otherwise here.",
 )
 
@@ -122,7 +126,7 @@ def _go(desk: Desk, each: Candidate) -> Callable[[], Spent]:
 
 def beside_peers(rows: Sequence[Series]) -> list[str]:
     """For each of our rows with pictures of every step, which peers it was faster than, and which not."""
-    peers_then = [row for row in rows if row.name not in OWN and row.goes]
+    peers_then = [row for row in rows if row.name not in OWN and row.name != PICTURED and row.goes]
     said = []
     for own in (row for row in rows if row.name in WANTED and row.goes):
         slower = [peer.name.partition(":")[0] for peer in peers_then if peer.ratio <= own.ratio]
