@@ -120,7 +120,7 @@ def measure(rounds: int) -> Part:
 _NOTES = (
     "x throughput: flows a second by those of the bare scripts around it, whole process; 1 is as fast as bare.",
     "pictures alone: one after each change, over CDP, packed as fast as the browser can and written to disk, "
-    "and nothing else: what no row with such pictures can be faster than.",
+    "and nothing else: what pictures cost when they are all that is done.",
     "pictures off and on are with --trace off; default evidence has pictures, and the trace armed.",
     "All bundles passed `verify`, unless said otherwise here.",
 )

@@ -115,7 +115,7 @@ _NOTES = (
     "kB: the folder that is left, without the zip of the same. pictures: different ones, those in traces included; "
     "smokerunner takes none where nothing was painted since the last, and names that one for the step.",
     "pictures alone: one after each change, over CDP, packed as fast as the browser can and written to disk, "
-    "and nothing else: what no row with such pictures can be faster than.",
+    "and nothing else: what pictures cost when they are all that is done.",
     "smokerunner's bundles all passed `verify`, unless said otherwise here.",
 )
 
