@@ -146,12 +146,16 @@ def _pictured(desk: Desk, flows: int, schedule: int) -> Callable[[], Spent]:
 def _rows(flows: int, measured: Sequence[Way], compared: Compared) -> list[list[str]]:
     pictured, *ours = compared.rows
     rows = [[f"{flows}", "bare scripts", "", *_figures(flows, compared.floor, "", bare=True)]]
-    rows.append([f"{flows}", "bare, pictures alone", "", *_figures(flows, pictured, "")])
+    rows.append([f"{flows}", "bare, pictures alone", "", *_counted(flows, pictured, "")])
     for way, series in zip(measured, ours, strict=True):
         wanted = WANTED.get(way.evidence, "") if flows == COUNTS[-1] and way.workers is None else ""
-        figures = _figures(flows, series, wanted) if series.goes else ["no go", "", "", wanted, "", "0"]
-        rows.append([f"{flows}", way.evidence, "default" if way.workers is None else f"{way.workers}", *figures])
+        workers = "default" if way.workers is None else f"{way.workers}"
+        rows.append([f"{flows}", way.evidence, workers, *_counted(flows, series, wanted)])
     return rows
+
+
+def _counted(flows: int, series: Series, wanted: str) -> list[str]:
+    return _figures(flows, series, wanted) if series.goes else ["no go", "", "", wanted, "", "0"]
 
 
 def _figures(flows: int, series: Series, wanted: str, *, bare: bool = False) -> list[str]:
